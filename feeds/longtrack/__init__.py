@@ -1,0 +1,1 @@
+"""Long-track speed skating and its results feeds; knows no screen."""
