@@ -276,6 +276,7 @@ def _race(row: Mapping[str, Any]) -> Race | None:
         title=title,
         planned=start,
         start=start,
+        updated=fields.instant(row.get("lastUpdate")),
         live=fields.flag(row.get("isLive")) is True,
         official=fields.flag(row.get("isOfficial")) is True,
     )

@@ -242,6 +242,8 @@ class Race:
     """Start by the programme."""
     start: datetime | None = None
     """Start by the race's own document, which follows delays; the actual one once begun."""
+    updated: datetime | None = None
+    """When the feed last touched the race; for a race held long ago, about when it ended."""
     live: bool = False
     official: bool = False
     entries: tuple[Entry, ...] = ()

@@ -112,7 +112,8 @@ def read_paint(role: str, words: object, *, sixteen: bool) -> Paint:
         ThemeError: If it isn't a paint. The message names the role, not the file.
     """
     if not isinstance(words, str):
-        raise ThemeError(f'"{role}" is not in quotes; write it as "bold" or "reverse" is written')
+        example = "yellow bold" if sixteen else "#f5c84c bold"
+        raise ThemeError(f'"{role}" is not words in quotes, such as "{example}"')
     colours = [word.lower() for word in words.split() if word not in ATTRIBUTES]
     attributes = set(words.split()) & set(ATTRIBUTES)
     said = f'"{role}" is {quoted(words)}'

@@ -28,7 +28,7 @@ from rinkside_themes.palette import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
 DEFAULT_NAME: Final = "rinkside-dark"
 """The theme used where none is asked for."""
@@ -197,7 +197,7 @@ def _base(document: Mapping[str, object]) -> Palette | None:
     if name is None:
         return None
     if not isinstance(name, str) or name not in bundled_names():
-        raise ThemeError(f'"based-on" {_said(name)}; it is {" or ".join(bundled_names())}')
+        raise ThemeError(f'"based-on" {_said(name)}; it is one of {_named(bundled_names())}')
     return bundled_palette(name)
 
 
@@ -223,7 +223,10 @@ def _paints(
     if unknown or missing:
         # Both at once: a misspelt role is one of each, and is understood best side by side.
         parts = [("unknown role", unknown), ("missing role", missing)]
-        raise ThemeError("; ".join(_plural(what, roles) for what, roles in parts if roles))
+        hint = [f'based-on = "{DEFAULT_NAME}" fills in the rest'] if missing else []
+        raise ThemeError(
+            "; ".join([*(_plural(what, roles) for what, roles in parts if roles), *hint])
+        )
     paints = dict(base.paints) if base else {}
     for role in ROLES:
         if role in given:
@@ -241,5 +244,8 @@ def _plural(what: str, names: list[str]) -> str:
     return f"{what}{'s' if len(names) > 1 else ''} {_named(names)}"
 
 
-def _named(names: Iterable[str]) -> str:
-    return ", ".join(quoted(name) for name in names)
+def _named(names: Sequence[str]) -> str:
+    # All roles fit; a file may hold thousands of keys that are none.
+    rest = len(names) - len(ROLES)
+    named = ", ".join(quoted(name) for name in names[: len(ROLES)])
+    return f"{named} and {rest} more" if rest > 0 else named

@@ -1,0 +1,53 @@
+"""Names as the sport writes them: family name first, in capitals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from longtrack.model import Entry, Skater, Team
+
+
+def capitals(text: str) -> str:
+    """Return a name in capitals, without changing its letters or its length (``GROß`` stays)."""
+    return "".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in text)
+
+
+def full_name(competitor: Skater | Team) -> str:
+    """Return ``RIJPMA-DE JONG Antoinette``, or a team's name in capitals."""
+    if isinstance(competitor, Team):
+        return capitals(competitor.name)
+    return f"{capitals(competitor.family)} {competitor.given}".rstrip()
+
+
+def initials(given: str) -> str:
+    """Return ``A.`` for Antoinette, ``N-H.`` for Na-Hyun, ``J.W.`` for Jae Woong."""
+    return "".join(
+        "-".join(part[0] for part in word.split("-") if part) + "." for word in given.split()
+    )
+
+
+class Families:
+    """Family names for sentences: with an initial where two people at the meet share one.
+
+    Args:
+        entries: Everybody on the start lists of the meet.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        people = {
+            (capitals(entry.competitor.family), entry.competitor.given, entry.noc)
+            for entry in entries
+            if isinstance(entry.competitor, Skater)
+        }
+        self._shared = Counter(family for family, _, _ in people)
+
+    def __getitem__(self, entry: Entry) -> str:
+        """Return ``KOK``, or ``GHIOTTO D.`` where there are two."""
+        competitor = entry.competitor
+        if isinstance(competitor, Team):
+            return capitals(competitor.name)
+        family = capitals(competitor.family)
+        if self._shared[family] > 1 and competitor.given:
+            return f"{family} {competitor.given[0]}."
+        return family

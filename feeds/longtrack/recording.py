@@ -1,0 +1,160 @@
+"""Recording: an answer of the feed becomes a version on the tape, with the moments it brings."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from longtrack import isu
+from longtrack.model import Meet, Race
+from longtrack.moments import RULES, Moment, between
+from longtrack.records import RecordBook
+from longtrack.state import TapeReader
+from longtrack.tape import Head, Outcome, Tape, TapeDamaged, TapeUnusable
+
+_Result = TypeVar("_Result")
+_LOG: Final = logging.getLogger(__name__)
+
+_LONGEST_RACE: Final = timedelta(hours=6)
+_USUAL_RACE: Final = timedelta(minutes=45)
+
+
+class MeetRecorder:
+    """Puts the answers for one meet on its tape.
+
+    Args:
+        tape: The meet's tape.
+        event_id: The feed's id of the meet.
+        clock: Returns the tape's present time in milliseconds.
+        book: The records moments are measured against.
+        on_trouble: Called with a sentence for the viewer when the tape can't be written; what
+            comes in is then kept in memory.
+    """
+
+    def __init__(
+        self,
+        tape: Tape,
+        event_id: str,
+        clock: Callable[[], int],
+        book: RecordBook,
+        on_trouble: Callable[[str], None] = _LOG.warning,
+    ) -> None:
+        self._tape = tape
+        self._event_id = event_id
+        self._clock = clock
+        self._book = book
+        self._on_trouble = on_trouble
+        self._reader = TapeReader(tape, event_id)
+
+    def meet(self) -> Meet:
+        """Return the newest state of the meet."""
+        return self._reader.meet(self._clock())
+
+    def take(self, path: str, body: bytes) -> Outcome:
+        """Offer an answer to the tape and derive what it brings.
+
+        Raises:
+            longtrack.isu.Unreadable: If the body is not the document; nothing is kept.
+        """
+        now = self._clock()
+        self._refuse_emptied(path, body, now)
+        at = self._time_of(path, body, now)
+        outcome = self._written(lambda: self._tape.append(path, body, at))
+        self._written(lambda: self._tape.polled(path, now))
+        if outcome is Outcome.NEW:
+            for _ in self.catch_up():
+                pass
+        return outcome
+
+    def unchanged(self, path: str) -> None:
+        """Note that the feed says the newest version still stands."""
+        self._written(lambda: self._tape.polled(path, self._clock()))
+
+    def failed(self, path: str, words: str) -> None:
+        """Note that a document was asked for in vain, and why."""
+        self._written(lambda: self._tape.polled(path, self._clock(), failure=words))
+
+    def catch_up(self) -> Iterator[int]:
+        """Derive the moments of every version that has none, or has those of other rules.
+
+        Yields:
+            How many versions are left, after each one; the caller may pause between them.
+        """
+        waiting = self._tape.without_moments(RULES)
+        for index, head in enumerate(waiting):
+            moments = [(moment.at, moment.to_json()) for moment in self._moments_of(head)]
+            self._written(
+                lambda head=head, moments=moments: self._tape.keep_moments(  # type: ignore[misc]
+                    head.version, RULES, moments
+                )
+            )
+            yield len(waiting) - index - 1
+
+    def _moments_of(self, head: Head) -> list[Moment]:
+        after = dict(self._tape.heads(head.at))
+        after[head.path] = head
+        before = dict(after)
+        older = (
+            version
+            for version in self._tape.history(head.path, head.at)
+            if (version.at, version.version) < (head.at, head.version)
+        )
+        previous = next(older, None)
+        if previous is None:
+            return []
+        before[head.path] = previous
+        state = self._reader.assemble(before)
+        return between(state, self._reader.assemble(after), head.at, self._book)
+
+    def _refuse_emptied(self, path: str, body: bytes, now: int) -> None:
+        # A list that held a race and comes back empty is a fault of the feed, not news.
+        if body.strip() != b"[]":
+            return
+        known = self._tape.heads(now).get(path)
+        if known is not None and self._tape.body(known.version).strip() != b"[]":
+            raise isu.Unreadable("the feed's answer has lost all its rows")
+
+    def _time_of(self, path: str, body: bytes, now: int) -> int:
+        """Return the meet's time of an answer: now, or when the race it tells of was held."""
+        race = next(
+            (
+                race
+                for race in self.meet().races
+                if path == isu.results_path(self._event_id, race.number)
+            ),
+            None,
+        )
+        if race is None or race.live or race.entries_known:
+            return now
+        if not (race.official or _all_over(body, race)):
+            return now
+        held = _held(race)
+        return now if held is None else min(now, round(held.timestamp() * 1000))
+
+    def _written(self, write: Callable[[], _Result]) -> _Result:
+        try:
+            return write()
+        except (TapeUnusable, TapeDamaged) as error:
+            if self._tape.file is None:
+                raise
+            self._on_trouble(f"{error}; what comes now is kept until you quit")
+            self._tape.continue_in_memory()
+            return write()
+
+
+def _all_over(body: bytes, race: Race) -> bool:
+    entries = isu.read_results(body, race.distance).entries
+    return bool(entries) and all(
+        entry.rank is not None or entry.status.is_invalid for entry in entries
+    )
+
+
+def _held(race: Race) -> datetime | None:
+    """Return when a race was over, as well as its document tells."""
+    if race.start is None:
+        return race.updated
+    if race.updated is not None and race.start < race.updated < race.start + _LONGEST_RACE:
+        return race.updated
+    return race.start + _USUAL_RACE

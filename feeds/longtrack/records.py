@@ -1,0 +1,161 @@
+"""The record book: the times to beat, each known from a day on.
+
+Built in are world records and the track records of Hamar, from published lists; how sure each is
+stands beside it. A record counts for a race only when it is older than the race, or was set in it
+or at the same meet by somebody who skated earlier.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from importlib import resources
+from typing import Any, Final
+
+from longtrack.model import Division, Entry, Meet, Race, Status, race_code
+from longtrack.times import read_time
+
+KINDS: Final = ("TR", "WR")
+"""Track and world record, in the order they are named beside a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record, from the day it was set."""
+
+    kind: str
+    """``TR`` or ``WR``."""
+    event: str
+    """The race code of the distance, such as ``W500``."""
+    time_ms: int
+    """Known to the hundredth."""
+    holder: str
+    """Family name, or the team."""
+    noc: str
+    on: date | None
+    place: str
+    """The city of the track."""
+    sure: str
+    """``high``, ``medium`` or ``low``, by its sources."""
+
+    @property
+    def year(self) -> int | None:
+        """The year it was set in."""
+        return None if self.on is None else self.on.year
+
+
+@dataclass(frozen=True)
+class RecordBook:
+    """All known records, old ones too."""
+
+    records: tuple[Record, ...]
+
+    @classmethod
+    def bundled(cls) -> RecordBook:
+        """Return the book that comes with the program."""
+        text = resources.files("longtrack").joinpath("records.toml").read_text("utf-8")
+        rows = tomllib.loads(text)["record"]
+        return cls(tuple(record for row in rows if (record := _record(row)) is not None))
+
+    def standing(self, kind: str, event: str, city: str, before: date) -> Record | None:
+        """Return the record that stood when a day began.
+
+        Args:
+            kind: ``TR`` or ``WR``.
+            event: The distance as a race code, such as ``W500``.
+            city: The city of the track; only track records ask for it.
+            before: The day of the race: a record of that day does not count as older.
+        """
+        candidates = [
+            record
+            for record in self._by_event.get((kind, event), ())
+            if (kind != "TR" or record.place.casefold() == city.casefold())
+            and record.on is not None
+            and record.on < before
+        ]
+        return min(candidates, key=lambda record: record.time_ms, default=None)
+
+    @cached_property
+    def _by_event(self) -> dict[tuple[str, str], list[Record]]:
+        table: dict[tuple[str, str], list[Record]] = {}
+        for record in self.records:
+            table.setdefault((record.kind, record.event), []).append(record)
+        return table
+
+    def to_beat(self, kind: str, race: Race, meet: Meet) -> Record | None:
+        """Return the record that stands as a race begins, with what the meet has set before."""
+        day = meet.day(race)
+        if day is None:
+            return None
+        event = distance_code(race)
+        record = self.standing(kind, event, meet.event.city, day)
+        if record is None:
+            return None
+        for earlier in meet.races:
+            if earlier is not race and distance_code(earlier) == event and _before(earlier, race):
+                record = _lowered(record, earlier.finished, meet, earlier)
+        return record
+
+    def broken(self, race: Race, meet: Meet) -> dict[str, tuple[Record, ...]]:
+        """Return, by an entry's key, the records it has broken and that are now its own.
+
+        Each record in the answer is the one that was broken, as it stood before the race.
+        """
+        best = race.leader
+        if best is None or best.time_ms is None:
+            return {}
+        old = [
+            record
+            for kind in KINDS
+            if (record := self.to_beat(kind, race, meet)) is not None
+            and best.time_ms // 10 < record.time_ms // 10
+        ]
+        return {best.key: tuple(old)} if old else {}
+
+
+def distance_code(race: Race) -> str:
+    """Return the code of what is raced, whatever the division and whichever of two races."""
+    return race_code(race.gender, race.distance, 1, Division.A)
+
+
+def _before(earlier: Race, race: Race) -> bool:
+    first = datetime.min.replace(tzinfo=UTC)
+    return (earlier.start or first, earlier.number) < (race.start or first, race.number)
+
+
+def _lowered(record: Record, entries: Iterable[Entry], meet: Meet, race: Race) -> Record:
+    for entry in entries:
+        if entry.status is not Status.FINISHED or entry.time_ms is None:
+            continue
+        if entry.time_ms // 10 < record.time_ms // 10:
+            holder = getattr(entry.competitor, "family", None) or entry.competitor.noc
+            record = Record(
+                kind=record.kind,
+                event=record.event,
+                time_ms=entry.time_ms,
+                holder=str(holder),
+                noc=entry.noc,
+                on=meet.day(race),
+                place=meet.event.city,
+                sure="high",
+            )
+    return record
+
+
+def _record(row: dict[str, Any]) -> Record | None:
+    clocked = read_time(row.get("time"))
+    if clocked is None:
+        return None
+    return Record(
+        kind=row["kind"],
+        event=row["event"],
+        time_ms=clocked.ms,
+        holder=row["holder"],
+        noc=row["noc"],
+        on=row.get("on"),
+        place=row["place"],
+        sure=row["sure"],
+    )

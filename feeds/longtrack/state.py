@@ -1,0 +1,151 @@
+"""The state of a meet at a place on its tape.
+
+It is the last version of each document at or before that place, decoded and put together. What
+has not changed between two places is decoded once and is the very same object, so ``is`` tells
+which races differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from longtrack import isu
+from longtrack.model import Conditions, Entry, Event, Meet, Race
+from longtrack.tape import Head, Tape
+
+_MOST_HELD = 512
+"""Decoded documents kept: several times the documents of a meet."""
+
+_FURTHEST_BACK = 50
+"""How many versions are looked through for the last good row of a skater."""
+
+
+class TapeReader:
+    """Reads a meet's state off its tape.
+
+    Args:
+        tape: The tape.
+        event_id: The feed's id of the meet.
+    """
+
+    def __init__(self, tape: Tape, event_id: str) -> None:
+        self._tape = tape
+        self._event_id = event_id
+        self._decoded: dict[tuple[object, ...], object] = {}
+        self._last: tuple[tuple[int, ...], Meet] | None = None
+
+    def meet(self, at: int) -> Meet:
+        """Return the meet as it stood at a tape time.
+
+        Raises:
+            longtrack.tape.TapeError: If the tape can't be read.
+        """
+        return self.assemble(self._tape.heads(at))
+
+    def assemble(self, heads: Mapping[str, Head]) -> Meet:
+        """Return the meet that some versions, at most one a document, make together."""
+        key = tuple(sorted(head.version for head in heads.values()))
+        if self._last is not None and self._last[0] == key:
+            return self._last[1]
+        event, modelled = self._event(heads.get(isu.event_path(self._event_id)))
+        slots_head = heads.get(isu.schedule_path(self._event_id))
+        races = tuple(
+            self._race(listed, slots_head, heads)
+            for listed in self._races(heads.get(isu.competitions_path(self._event_id)))
+        )
+        meet = Meet(event=event, races=races, modelled=modelled)
+        self._last = (key, meet)
+        return meet
+
+    def _race(self, listed: Race, slots_head: Head | None, heads: Mapping[str, Head]) -> Race:
+        slot = self._slots(slots_head).get(listed.number)
+        starts = heads.get(isu.results_path(self._event_id, listed.number))
+        fallback = heads.get(isu.start_list_path(self._event_id, listed.number))
+        details = heads.get(isu.competition_path(self._event_id, listed.number))
+        key = ("race", listed, slot, *(h and h.version for h in (starts, fallback, details)))
+        cached = self._decoded.get(key)
+        if isinstance(cached, Race):
+            return cached
+        results = self._results(starts, listed)
+        if not results.entries and fallback is not None:
+            results = self._results(fallback, listed)
+        conditions = self._conditions(details)
+        race = replace(
+            listed,
+            planned=slot.start if slot and slot.start else listed.planned,
+            live=(listed.live or bool(slot and slot.live)) and not listed.official,
+            entries=results.entries,
+            entries_known=bool(results.entries),
+            dropped=results.dropped,
+            conditions=conditions,
+        )
+        self._hold(key, race)
+        return race
+
+    def _event(self, head: Head | None) -> tuple[Event, bool]:
+        if head is None:
+            return Event(id=self._event_id, name=self._event_id), False
+        key = ("event", head.version)
+        if key not in self._decoded:
+            body = self._tape.body(head.version)
+            self._hold(key, (isu.read_event(body), isu.is_modelled(body)))
+        return self._decoded[key]  # type: ignore[return-value]
+
+    def _races(self, head: Head | None) -> tuple[Race, ...]:
+        if head is None:
+            return ()
+        key = ("races", head.version)
+        if key not in self._decoded:
+            self._hold(key, isu.read_competitions(self._tape.body(head.version)))
+        return self._decoded[key]  # type: ignore[return-value]
+
+    def _slots(self, head: Head | None) -> dict[int, isu.Slot]:
+        if head is None:
+            return {}
+        key = ("slots", head.version)
+        if key not in self._decoded:
+            self._hold(key, isu.read_schedule(self._tape.body(head.version)))
+        return self._decoded[key]  # type: ignore[return-value]
+
+    def _conditions(self, head: Head | None) -> Conditions | None:
+        if head is None:
+            return None
+        key = ("conditions", head.version)
+        if key not in self._decoded:
+            self._hold(key, isu.read_conditions(self._tape.body(head.version)))
+        return self._decoded[key]  # type: ignore[return-value]
+
+    def _results(self, head: Head | None, race: Race) -> isu.Results:
+        if head is None:
+            return isu.Results((), 0, ())
+        key = ("results", head.version, race.distance)
+        if key not in self._decoded:
+            results = isu.read_results(self._tape.body(head.version), race.distance)
+            self._hold(key, self._mended(results, head, race))
+        return self._decoded[key]  # type: ignore[return-value]
+
+    def _mended(self, results: isu.Results, head: Head, race: Race) -> isu.Results:
+        """Put the last good row in the place of one that names nobody, marked as kept."""
+        wanted = set(results.dropped_keys)
+        if not wanted:
+            return results
+        kept: list[Entry] = []
+        older = self._tape.history(head.path, head.at)
+        for _, version in zip(range(_FURTHEST_BACK), older, strict=False):
+            if not wanted or version.version == head.version:
+                continue
+            for entry in isu.read_results(self._tape.body(version.version), race.distance).entries:
+                if entry.key in wanted:
+                    wanted.discard(entry.key)
+                    kept.append(replace(entry, kept=True))
+        return isu.Results(
+            entries=results.entries + tuple(kept),
+            dropped=results.dropped - len(kept),
+            dropped_keys=tuple(wanted),
+        )
+
+    def _hold(self, key: tuple[object, ...], value: object) -> None:
+        while len(self._decoded) >= _MOST_HELD:
+            self._decoded.pop(next(iter(self._decoded)))
+        self._decoded[key] = value
