@@ -54,7 +54,7 @@ def text(value: object, limit: int = 80) -> str:
 
 def noc(value: object) -> str:
     """Return a country's three letters, as the feed has them."""
-    return text(value, 3).upper()
+    return text(value, 3).upper()[:3]
 
 
 def integer(value: object) -> int | None:

@@ -220,6 +220,7 @@ class Feed:
             try:
                 if response.next_request is None:
                     return await self._read(path, response)
+                await self._body(response)
                 request = self._followed(response.next_request)
             finally:
                 await response.aclose()
@@ -243,24 +244,31 @@ class Feed:
     async def _read(self, path: str, response: httpx.Response) -> Answer:
         headers = response.headers
         date = _http_date(headers.get("Date", ""))
-        if response.status_code == 304 and path in self._validators:
-            return Answer(None, date)
-        if response.status_code == 404:
-            raise NotFound(404)
-        if response.status_code != 200:
+        if response.status_code not in (200, 304, 404):
             wait = _retry_after(headers.get("Retry-After", ""), date or datetime.now(UTC))
             raise Answered(response.status_code, wait)
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > self._limits.body_bytes:
-                raise FeedError("the feed's answer is too large")
+        body = await self._body(response)
+        if response.status_code == 404:
+            raise NotFound(404)
+        if response.status_code == 304:
+            if path not in self._validators:
+                raise Answered(304)
+            return Answer(None, date)
         validators = _Validators(headers.get("ETag"), headers.get("Last-Modified"))
         if any(validators):
             self._validators[path] = validators
         else:
             self.forget(path)
-        return Answer(bytes(body), date)
+        return Answer(body, date)
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        # A body is read even where it is not wanted: else its connection could not be used again.
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > self._limits.body_bytes:
+                raise FeedError("the feed's answer is too large")
+        return bytes(body)
 
     async def _opened(self) -> httpx.AsyncClient:
         async with self._opening:

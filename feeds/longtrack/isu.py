@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -217,18 +217,20 @@ def read_results(body: bytes, distance: Distance) -> Results:
         body: The document.
         distance: What is skated; laps carry no mark of their own, it is derived from this.
     """
-    entries: list[Entry] = []
+    entries: dict[str, Entry] = {}
     dropped: list[str | None] = []
-    seen: set[str] = set()
     for index, row in enumerate(_rows(_json(body), "the results")):
         entry = _entry(row, distance, index)
         if entry is None:
             dropped.append(_key(row, None))
-        elif entry.key not in seen:
-            seen.add(entry.key)
-            entries.append(entry)
+        else:
+            twin = entries.get(entry.key)
+            if twin is not None and twin.competitor != entry.competitor:
+                # Two people with one id: both are shown.
+                entry = replace(entry, key=f"{entry.key}/{_name_or_id(entry.competitor)}")
+            entries.setdefault(entry.key, entry)
     return Results(
-        entries=tuple(entries),
+        entries=tuple(entries.values()),
         dropped=len(dropped),
         dropped_keys=tuple(key for key in dropped if key is not None),
     )
@@ -309,6 +311,8 @@ def _distance(row: Mapping[str, Any], title: str, gender: Gender) -> Distance:
         next((known for known in Discipline if known.value == kind), Discipline.INDIVIDUAL),
     )
     laps = fields.integer(data.get("lapCount"))
+    if laps is not None and not 0 < laps <= 100:
+        laps = None
     if discipline is not Discipline.INDIVIDUAL:
         usual = {
             Discipline.MASS_START: 16,
@@ -316,11 +320,11 @@ def _distance(row: Mapping[str, Any], title: str, gender: Gender) -> Distance:
             Discipline.TEAM_SPRINT: 3,
             Discipline.MIXED_RELAY: 6,
         }[discipline]
-        return Distance(discipline, metres=None, laps=laps if laps and laps <= 100 else usual)
+        return Distance(discipline, metres=None, laps=laps or usual)
     metres = fields.integer(data.get("distance"))
     if metres is None or not 0 < metres <= 50_000:
         stated = re.search(r"ID_(\d{3,5})", identifier) or re.search(r"\b(\d{3,5}) ?m", title)
-        metres = int(stated[1]) if stated else None
+        metres = (int(stated[1]) or None) if stated else None
     if metres is None:
         return Distance(discipline, metres=None, laps=laps or 1)
     # A skater is clocked after the part lap from the start line and then every 400 m.
@@ -335,7 +339,8 @@ def _entry(row: Mapping[str, Any], distance: Distance, index: int) -> Entry | No
     time = read_time(row.get("time"))
     if time is None and len(passages) == distance.laps:
         time = Clocked(passages[-1].time_ms, passages[-1].precision_ms)
-    rank = fields.integer(row.get("rank"))
+    rank = _rank(row.get("rank"))
+    reskate = bool(fields.integer(row.get("reskate")) or fields.flag(row.get("reskate")))
     status = _status(fields.integer(row.get("status")), passages, time, rank, distance)
     behind = status in (Status.TO_START, Status.ON_ICE)
     lane = _lane(row.get("startLane"))
@@ -348,11 +353,13 @@ def _entry(row: Mapping[str, Any], distance: Distance, index: int) -> Entry | No
         armband=_armband(row.get("armband"), lane),
         bib=fields.integer(fields.mapping(row.get("competitor")).get("number")),
         rank=None if behind else rank,
-        time_ms=None if time is None or (behind and not row.get("reskate")) else time.ms,
+        time_ms=None if time is None or (behind and not reskate) else time.ms,
         precision_ms=1 if time is None else time.precision_ms,
         passages=passages,
-        reskate=bool(fields.integer(row.get("reskate")) or fields.flag(row.get("reskate"))),
-        remarks=tuple(fields.text(code, 8) for code in fields.items(row.get("remarks"))),
+        reskate=reskate,
+        remarks=tuple(
+            code for each in fields.items(row.get("remarks")) if (code := fields.text(each, 8))
+        ),
     )
 
 
@@ -390,6 +397,12 @@ def _competitor(row: Mapping[str, Any]) -> Skater | Team | None:
         gender=_person_gender(skater.get("gender")),
         id=None if person is None else str(person),
     )
+
+
+def _name_or_id(competitor: Skater | Team) -> str:
+    if isinstance(competitor, Team):
+        return competitor.name
+    return competitor.id or f"{competitor.family} {competitor.given}"
 
 
 def _status(
@@ -431,7 +444,8 @@ def _passages(value: object, distance: Distance) -> tuple[Passage, ...]:
         if number == 1:
             lap_ms: int | None = clocked.ms
         elif before is not None:
-            lap_ms = clocked.ms - before.time_ms
+            # One of the two is wrong where the later mark was passed first.
+            lap_ms = clocked.ms - before.time_ms if clocked.ms >= before.time_ms else None
         else:
             lap_ms = None if stated is None else stated.ms
         passages.append(
@@ -440,13 +454,18 @@ def _passages(value: object, distance: Distance) -> tuple[Passage, ...]:
                 mark_m=marks[number - 1],
                 time_ms=clocked.ms,
                 lap_ms=lap_ms,
-                rank=fields.integer(lap.get("rank")),
+                rank=_rank(lap.get("rank")),
                 modelled=lap.get("modelled") is True,
                 precision_ms=clocked.precision_ms,
                 sprint_points=fields.integer(lap.get("sprintPoints")),
             )
         )
     return tuple(passages)
+
+
+def _rank(value: object) -> int | None:
+    rank = fields.integer(value)
+    return rank if rank is not None and rank > 0 else None
 
 
 def _lane(value: object) -> Lane | None:
@@ -491,6 +510,8 @@ def stamps(data: object) -> dict[str, str]:
 
     With these an answer that was made before another can be told, whenever it arrives.
     """
+    if isinstance(data, dict) and isinstance(data.get("results"), list):
+        data = data["results"]
     rows = data if isinstance(data, list) else [data]
     found: dict[str, str] = {}
     for index, row in enumerate(rows):
@@ -504,18 +525,37 @@ def stamps(data: object) -> dict[str, str]:
     return found
 
 
+_LISTS: Final = ("results/", "schedule/", "competitions/", "start-list/")
+_EVENT_PATH: Final = re.compile(r"events/[^/]+/")
+_RACE_PATH: Final = re.compile(r"events/[^/]+/competitions/[^/]+/")
+
+
 def parse(body: bytes, path: str) -> object:
     """Decode a body and make sure it is the kind of document its path stands for.
 
     Raises:
-        Unreadable: If it is no JSON, or a list where an object belongs, or the other way round.
+        Unreadable: If it is no JSON, or a list where an object belongs, or the other way round,
+            or an event without its id.
     """
     data = _json(body)
-    if path.split("?")[0].endswith(("results/", "schedule/", "competitions/", "start-list/")):
+    bare = path.split("?")[0]
+    if bare == "events/" or bare.endswith(_LISTS):
         _rows(data, "the answer")
+    elif _EVENT_PATH.fullmatch(bare):
+        if not isinstance(data, dict) or _event(data) is None:
+            raise Unreadable("the feed's answer for the event does not name an event")
+    elif _RACE_PATH.fullmatch(bare):
+        if not isinstance(data, dict):
+            raise Unreadable("the feed's answer for a race is not an object")
     elif not isinstance(data, dict | list):
         raise Unreadable("the feed's answer is neither a list nor an object")
     return data
+
+
+def is_empty_list(body: bytes) -> bool:
+    """Tell whether a body is a list without a single row, bare or paginated."""
+    data = _json(body)
+    return (data.get("results") if isinstance(data, dict) else data) == []
 
 
 # --- bodies --------------------------------------------------------------------------------------

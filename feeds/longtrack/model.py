@@ -7,7 +7,7 @@ a meet's ``zone`` turns it into the rink's clock.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
@@ -445,7 +445,10 @@ class Meet:
         if self.live:
             return next((race for race in reversed(self.live) if race.on_ice), self.live[-1])
         begun = [race for race in self.races if race.begun or race.official]
-        newest = max((race.start for race in begun if race.start), default=at)
+        newest = max(
+            (race.start for race in begun if race.start),
+            default=datetime.min.replace(tzinfo=UTC),  # the first race of all may be late, too
+        )
         coming = [
             race
             for race in self.races

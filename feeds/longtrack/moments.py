@@ -193,28 +193,32 @@ class _Change:
             yield from self._whole_result(fresh)
             return
         # Several finishes in one document are told in the order they crossed the line.
-        fresh.sort(key=lambda entry: (entry.time_ms is None, entry.time_ms))
+        fresh.sort(key=lambda entry: (entry.pair or 0, entry.time_ms is None, entry.time_ms))
         standing = [
             entry
             for entry in self.new.entries
             if entry.status is Status.FINISHED and entry not in fresh
         ]
-        best_before = self.old.leader
         for entry in fresh:
-            yield from self._finish(entry, standing, best_before)
-            standing.append(entry)
             best_before = min(
                 (each for each in standing if each.rank is not None),
                 key=lambda each: each.rank or 0,
-                default=best_before,
+                default=None,
             )
+            yield from self._finish(entry, standing, best_before)
+            standing.append(entry)
 
     def _finish(self, entry: Entry, standing: list[Entry], best: Entry | None) -> Iterator[Moment]:
         if entry.time_ms is None:
             return
         name, time = self.families[entry], show_time(entry.time_ms)
         # The rank among those who had finished then; the document may hold later ones already.
-        rank = 1 + sum((other.rank or 0) < (entry.rank or 0) for other in standing)
+        if entry.rank is None:
+            yield self._moment(
+                Kind.FINISH, f"{name} {time}", entry, figures={"time_ms": entry.time_ms}
+            )
+            return
+        rank = 1 + sum(other.rank is not None and other.rank < entry.rank for other in standing)
         figures: dict[str, int | str] = {"time_ms": entry.time_ms, "rank": rank}
         if best is not None and best.time_ms is not None:
             figures["behind_ms"] = gap_ms(entry.time_ms, best.time_ms)
@@ -249,10 +253,10 @@ class _Change:
             f"{show_time(entry.time_ms) if entry.time_ms is not None else ''}".strip()
             for entry in podium
         )
-        for key, records in self.book.broken(self.new, self.meet).items():
-            winner = next(entry for entry in self.new.entries if entry.key == key)
-            for record in records:
-                yield self._record(winner, record)
+        broken = self.book.broken(self.new, self.meet)
+        for entry in fresh:
+            for record in broken.get(entry.key, ()):
+                yield self._record(entry, record)
         yield self._moment(Kind.FINISH, f"{self.new.code}: {told}", *podium, sign="1")
 
     def _record(self, entry: Entry, record: Record) -> Moment:

@@ -16,13 +16,16 @@ _SURROUNDINGS: Final = 10 * 1024
 """On both sides of a segment; together they make deflate's window of 32 kB."""
 
 _RAW: Final = -zlib.MAX_WBITS
+_HEAD: Final = 8
+"""Length and checksum of the body: deflate by itself does not notice most damage."""
+
 _MOST: Final = 64 * 1024 * 1024
 """No body is larger; a length above it is damage."""
 
 
 def pack(body: bytes, against: bytes = b"") -> bytes:
     """Pack a body, against an earlier one or by itself."""
-    parts = [len(body).to_bytes(4, "big")]
+    parts = [len(body).to_bytes(4, "big"), zlib.crc32(body).to_bytes(4, "big")]
     for start in range(0, len(body), _SEGMENT):
         packer = _packer(_dictionary(against, start))
         part = packer.compress(body[start : start + _SEGMENT]) + packer.flush()
@@ -36,9 +39,9 @@ def unpack(packed: bytes, against: bytes = b"") -> bytes:
     Raises:
         ValueError: If it can't be restored.
     """
-    size, offset, parts = int.from_bytes(packed[:4], "big"), 4, []
-    if size > _MOST:
-        raise ValueError("too large")
+    size, offset, parts = int.from_bytes(packed[:4], "big"), _HEAD, []
+    if len(packed) < _HEAD or size > _MOST:
+        raise ValueError("too short or too large")
     try:
         for start in range(0, size, _SEGMENT):
             length = int.from_bytes(packed[offset : offset + 4], "big")
@@ -48,8 +51,8 @@ def unpack(packed: bytes, against: bytes = b"") -> bytes:
     except zlib.error as error:
         raise ValueError(str(error)) from None
     body = b"".join(parts)
-    if len(body) != size:
-        raise ValueError("cut off")
+    if len(body) != size or zlib.crc32(body).to_bytes(4, "big") != packed[4:_HEAD]:
+        raise ValueError("cut off or altered")
     return body
 
 

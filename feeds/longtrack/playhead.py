@@ -47,7 +47,9 @@ class Playhead:
     @property
     def at(self) -> int:
         """The tape time it stands at."""
-        now = self.clock()
+        return self._at(self.clock())
+
+    def _at(self, now: int) -> int:
         if self.origin is None:
             return now
         return self.origin + round((now - self.since) * self.speed)
@@ -57,7 +59,10 @@ class Playhead:
         return max(0.0, (tape_time - self.at) / 1000 / self.speed)
 
     def at_speed(self, speed: float) -> Playhead:
-        """Return a playhead that goes on from here at another speed."""
+        """Return a playhead that goes on from here at another speed above 0."""
+        if speed <= 0:
+            raise ValueError("a playhead plays at a speed above 0")
         if self.origin is None:
             return self
-        return replace(self, origin=self.at, since=self.clock(), speed=speed)
+        now = self.clock()
+        return replace(self, origin=self._at(now), since=now, speed=speed)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+import re
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -41,6 +42,9 @@ MOST_AT_ONCE: Final = 4
 """Requests under way at most."""
 MOST_IN_BACKGROUND: Final = 2
 """Of these, for documents nobody is waiting for: a backlog never delays a live race."""
+
+_SHORTEST_ROW: Final = 200
+"""A list of results in fewer bytes than this may have no row."""
 
 _DUE_BEFORE: Final = timedelta(minutes=30)
 _OVERDUE_UNTIL: Final = timedelta(hours=12)
@@ -216,7 +220,7 @@ Wait = Callable[[asyncio.Event, float | None], Awaitable[None]]
 """Waits until the event is set or so many seconds (None: any number) have passed."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Document:
     path: str
     number: int | None = None
@@ -290,9 +294,9 @@ class Poller:
             document = self._documents.get(path)
             now = self._clock()
             if document is not None and document.ended is not None:
-                if document.failures:
+                if document.failures and not document.under_way:
                     document.hurry = now
-                elif document.good is None or now - document.good > CALM_MS:
+                elif now - document.ended > CALM_MS:
                     document.stale = True
         self._wake.set()
 
@@ -315,7 +319,7 @@ class Poller:
     # --- one step ----------------------------------------------------------------------------
 
     def _step(self) -> float | None:
-        """Send what is due and return how many seconds nothing else will be; None: none is."""
+        """Send what is due and return for how many seconds nothing else will be."""
         now = self._clock()
         self._follow()
         wanted = needs(
@@ -328,5 +332,214 @@ class Poller:
                 if document.rowless and document.number is not None
             },
         )
-        ...
-        return None
+        dues: list[tuple[Urgency, int, _Document]] = []
+        for path, need in wanted.items():
+            document = self._documents.get(path) or self._added(path)
+            document.urgency = need.urgency
+            due = self._due(document, need)
+            if due is not None:
+                dues.append((need.urgency, due, document))
+        for urgency, due, document in sorted(dues, key=lambda item: item[:2]):
+            if due <= now and self._has_room(urgency):
+                self._send(document)
+        self._report(wanted, dues)
+        # What is due and finds no room waits for a request to end, which wakes the poller.
+        coming = min((due for _, due, _ in dues if due > now), default=None)
+        return None if coming is None else (coming - now) / 1000
+
+    def _follow(self) -> None:
+        """Read the newest state, and mark what a race's beginning or end leaves out of date."""
+        try:
+            meet = self._recorder.meet()
+        except Exception:
+            _log.exception("the state of the meet could not be read")
+            return
+        before, self._meet = self._meet, meet
+        if meet is before:
+            return
+        known = {race.number: race for race in before.races}
+        for race in meet.races:
+            was = known.get(race.number)
+            if was is not None and was.live != race.live:
+                self._outdate(isu.results_path(meet.id, race.number))
+            if was is not None and (was.live, was.over) != (race.live, race.over):
+                self._outdate(isu.competition_path(meet.id, race.number))
+
+    def _outdate(self, path: str) -> None:
+        if path in self._documents:
+            self._documents[path].stale = True
+
+    def _added(self, path: str) -> _Document:
+        # The tape may lack what the feed gave somebody else: the first answer is asked in full.
+        self._feed.forget(path)
+        number = re.search(r"/competitions/([0-9]+)/", path)
+        document = _Document(path, number=int(number[1]) if number else None)
+        self._documents[path] = document
+        return document
+
+    def _due(self, document: _Document, need: Need) -> int | None:
+        if document.under_way:
+            return None
+        if document.ended is None:
+            due = 0
+        elif document.failures:
+            longest = LAST_RETRY_MS if need.urgency.is_awaited else RARELY_MS
+            pause = min(FIRST_RETRY_MS << min(document.failures - 1, 12), longest)
+            due = document.ended + round(pause * document.sway)
+            due = due if document.hurry is None else min(due, document.hurry)
+        elif document.stale:
+            due = document.ended + need.rest_ms
+        elif need.every_ms is None:
+            return None
+        else:
+            due = document.ended + round(need.every_ms * document.sway)
+        return max(due, self._hold_until)
+
+    def _has_room(self, urgency: Urgency) -> bool:
+        under_way = [document for document in self._documents.values() if document.under_way]
+        background = sum(not document.urgency.is_awaited for document in under_way)
+        if not urgency.is_awaited and background >= MOST_IN_BACKGROUND:
+            return False
+        return len(under_way) < MOST_AT_ONCE
+
+    # --- one request -------------------------------------------------------------------------
+
+    def _send(self, document: _Document) -> None:
+        document.under_way, document.stale, document.hurry = True, False, None
+        task = asyncio.create_task(self._ask(document))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _ask(self, document: _Document) -> None:
+        path, words = document.path, None
+        try:
+            answer = await self._feed.get(path)
+            self._compare_clocks(answer.server_date)
+            if answer.body is None:
+                self._recorder.unchanged(path)
+            else:
+                self._recorder.take(path, answer.body)
+                self._learn(document, answer.body)
+            document.good = self._clock()
+        except NotFound as error:
+            words = None if self._may_be_missing(document) else self._failed(path, str(error))
+        except FeedError as error:
+            self._hold(error)
+            words = self._failed(path, str(error))
+        except isu.Unreadable as error:
+            self._feed.forget(path)
+            words = self._failed(path, str(error))
+        except TapeError as error:
+            self._feed.forget(path)
+            words = str(error)
+        except Exception as error:
+            _log.exception("the answer for %s could not be used", path)
+            self._feed.forget(path)
+            words = self._failed(path, f"the answer could not be used ({type(error).__name__})")
+        finally:
+            document.under_way = False
+            self._wake.set()
+        self._settle(document, words)
+
+    def _failed(self, path: str, words: str) -> str:
+        try:
+            self._recorder.failed(path, words)
+        except Exception:
+            _log.exception("a failure could not be recorded")
+        return words
+
+    def _may_be_missing(self, document: _Document) -> bool:
+        """Tell whether a document that is not there is no failure: it is not published yet."""
+        race = None if document.number is None else self._meet.numbered(document.number)
+        if race is None or race.live:
+            return False
+        document.rowless = document.path == isu.results_path(self._meet.id, race.number)
+        return True
+
+    def _hold(self, error: FeedError) -> None:
+        """Leave the whole feed alone for as long as it asked for."""
+        if isinstance(error, Answered) and error.retry_after:
+            # Programs told to wait equally long would all come back in the same moment.
+            wait_ms = round(error.retry_after * SECOND * self._random.uniform(1.0, 1.1))
+            self._hold_until = max(self._hold_until, self._clock() + wait_ms)
+
+    def _learn(self, document: _Document, body: bytes) -> None:
+        event_id, number = self._meet.id, document.number
+        if document.path == isu.competitions_path(event_id):
+            updates = isu.read_last_updates(body)
+            for changed, stamp in updates.items():
+                if stamp != self._last_updates.get(changed, stamp):
+                    self._outdate(isu.results_path(event_id, changed))
+                    self._outdate(isu.competition_path(event_id, changed))
+            self._last_updates |= updates
+        elif number is not None and document.path == isu.results_path(event_id, number):
+            data = isu.parse(body, document.path) if len(body) < _SHORTEST_ROW else [body]
+            document.rowless = not (data.get("results") if isinstance(data, dict) else data)
+
+    def _settle(self, document: _Document, words: str | None) -> None:
+        """Take down how a request ended; an end to failures is good news for the others too."""
+        now = self._clock()
+        recovered = words is None and document.failures > 0
+        document.ended, document.words, document.hurry = now, words, None
+        document.sway = self._random.uniform(0.9, 1.1)
+        document.failures = 0 if words is None else document.failures + 1
+        for other in self._documents.values():
+            if recovered and other.failures and not other.under_way:
+                other.hurry = now + round(self._random.uniform(0, SECOND))
+
+    def _compare_clocks(self, server: datetime | None) -> None:
+        if server is not None:
+            self._server_ahead_ms = round(server.timestamp() * 1000) - self._clock()
+
+    def _report(
+        self, wanted: Mapping[str, Need], dues: Iterable[tuple[Urgency, int, _Document]]
+    ) -> None:
+        held = self._clock() < self._hold_until
+        failing = sorted(
+            (
+                document
+                for path, document in self._documents.items()
+                if document.words is not None
+                and path in wanted
+                and (held or document.urgency.is_awaited)
+            ),
+            key=lambda document: (document.urgency, -(document.ended or 0)),
+        )
+        awaited, interval_ms = _awaited(wanted)
+        health = Health(
+            last_good={
+                path: document.good
+                for path, document in self._documents.items()
+                if document.good is not None
+            },
+            awaited=awaited,
+            interval_ms=interval_ms,
+            error=failing[0].words if failing else None,
+            failures=max((document.failures for document in failing), default=0),
+            next_try=min(
+                (due for _, due, one in dues if one in failing and not one.under_way),
+                default=None,
+            ),
+            server_ahead_ms=self._server_ahead_ms,
+        )
+        if health == self.health:
+            return
+        self.health = health
+        try:
+            self._on_health(health)
+        except Exception:
+            _log.exception("the health of the feed could not be shown")
+
+
+def _awaited(wanted: Mapping[str, Need]) -> tuple[tuple[str, ...], int]:
+    """Return the documents the screen lives on, and how often those are polled."""
+    first = min(need.urgency for need in wanted.values())
+    if first is not Urgency.LIVE:
+        first = Urgency.PROGRAMME
+    every = {
+        path: need.every_ms
+        for path, need in wanted.items()
+        if need.urgency is first and need.every_ms is not None
+    }
+    interval_ms = min(every.values(), default=CALM_MS)
+    return tuple(path for path in every if every[path] == interval_ms), interval_ms

@@ -17,6 +17,9 @@ from longtrack.tape import Head, Outcome, Tape, TapeDamaged, TapeUnusable
 _Result = TypeVar("_Result")
 _LOG: Final = logging.getLogger(__name__)
 
+_LONGEST_EMPTY: Final = 500
+"""Bytes of a page without a row, with its count and addresses."""
+
 _LONGEST_RACE: Final = timedelta(hours=6)
 _USUAL_RACE: Final = timedelta(minutes=45)
 
@@ -31,6 +34,7 @@ class MeetRecorder:
         book: The records moments are measured against.
         on_trouble: Called with a sentence for the viewer when the tape can't be written; what
             comes in is then kept in memory.
+        on_new: Called after a new version and its moments are on the tape.
     """
 
     def __init__(
@@ -40,12 +44,14 @@ class MeetRecorder:
         clock: Callable[[], int],
         book: RecordBook,
         on_trouble: Callable[[str], None] = _LOG.warning,
+        on_new: Callable[[], None] = lambda: None,
     ) -> None:
         self._tape = tape
         self._event_id = event_id
         self._clock = clock
         self._book = book
         self._on_trouble = on_trouble
+        self._on_new = on_new
         self._reader = TapeReader(tape, event_id)
 
     def meet(self) -> Meet:
@@ -66,6 +72,7 @@ class MeetRecorder:
         if outcome is Outcome.NEW:
             for _ in self.catch_up():
                 pass
+            self._on_new()
         return outcome
 
     def unchanged(self, path: str) -> None:
@@ -110,10 +117,10 @@ class MeetRecorder:
 
     def _refuse_emptied(self, path: str, body: bytes, now: int) -> None:
         # A list that held a race and comes back empty is a fault of the feed, not news.
-        if body.strip() != b"[]":
+        if len(body) > _LONGEST_EMPTY or not isu.is_empty_list(body):
             return
         known = self._tape.heads(now).get(path)
-        if known is not None and self._tape.body(known.version).strip() != b"[]":
+        if known is not None and not isu.is_empty_list(self._tape.body(known.version)):
             raise isu.Unreadable("the feed's answer has lost all its rows")
 
     def _time_of(self, path: str, body: bytes, now: int) -> int:

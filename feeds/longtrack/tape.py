@@ -173,9 +173,18 @@ class Tape:
         self._db.close()
 
     def continue_in_memory(self) -> None:
-        """Go on without the file, from a copy of all it holds: the disk is full or gone."""
+        """Go on without the file, from a copy of all it holds: the disk is full or gone.
+
+        Raises:
+            TapeError: If it can't be copied; the tape stays as it was.
+        """
         copy = sqlite3.connect(":memory:", isolation_level=None)
-        self._db.backup(copy)
+        try:
+            self._db.backup(copy)
+            copy.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error as error:
+            copy.close()
+            raise _translated(error, self.file) from None
         self._db.close()
         self._db, self.file = copy, None
 
@@ -183,16 +192,19 @@ class Tape:
 
     def remember(self, key: str, value: str) -> None:
         """Keep a fact about the tape itself, such as its kind."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        with self._writing():
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def recall(self, key: str) -> str | None:
         """Return a fact about the tape itself, or None."""
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        with self._reading():
+            row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
     def change_count(self) -> tuple[int, int]:
         """Return a value that differs after any change, by this program or another one."""
-        (other,) = self._db.execute("PRAGMA data_version").fetchone()
+        with self._reading():
+            (other,) = self._db.execute("PRAGMA data_version").fetchone()
         return int(other), self._db.total_changes
 
     def claim(self, holder: str, now: int, hold_ms: int) -> bool:
@@ -235,11 +247,15 @@ class Tape:
             TapeUnusable: If it can't be written.
         """
         data = isu.parse(body, path)
-        digest = hashlib.blake2b(msgspec.json.encode(isu.substance(data)), digest_size=16).digest()
+        try:
+            substance = msgspec.json.encode(isu.substance(data))
+        except RecursionError:
+            raise isu.Unreadable("the feed's answer is nested too deeply") from None
+        digest = hashlib.blake2b(substance, digest_size=16).digest()
         stamps = isu.stamps(data)
         with self._writing():
             document = self._document(path)
-            known = json.loads(
+            known = _read_stamps(
                 self._db.execute(
                     "SELECT stamps FROM document WHERE id = ?", (document,)
                 ).fetchone()[0]
@@ -275,7 +291,11 @@ class Tape:
         ).fetchone()
         if row is None:
             return None, whole
-        difference = packing.pack(body, packing.unpack(row[1]))
+        try:
+            keyframe = packing.unpack(row[1])
+        except ValueError:
+            return None, whole  # the keyframe is damaged; what comes from now on is not
+        difference = packing.pack(body, keyframe)
         # A document that has grown away from its keyframe becomes the next one.
         return (row[0], difference) if len(difference) * 2 < len(whole) else (None, whole)
 
@@ -442,7 +462,9 @@ class Tape:
             try:
                 yield
             except BaseException:
-                self._db.execute("ROLLBACK")
+                # SQLite itself takes some failed transactions back, a full disk's among them.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
@@ -495,6 +517,13 @@ def set_aside(file: Path, now: int, *, kind: str, why: str) -> tuple[Tape, str]:
     return Tape(file, kind=kind), f"{why}; it was set aside as {aside.name}"
 
 
+def _read_stamps(text: object) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(str(text), type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeError):
+        return {}  # damaged: then no answer is known to be old
+
+
 def _older(stamps: Mapping[str, str], known: Mapping[str, str]) -> bool:
     common = [(stamps[key], known[key]) for key in stamps if key in known]
     return any(new < old for new, old in common) and not any(new > old for new, old in common)
@@ -506,7 +535,11 @@ def _first(cursor: sqlite3.Cursor) -> int | None:
 
 
 def _translated(error: sqlite3.Error, file: Path | None) -> TapeError:
-    if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+    words = str(error).lower()
+    garbled = any(
+        part in words for part in ("malformed", "no such table", "no such column", "utf-8")
+    )
+    if isinstance(error, sqlite3.OperationalError) and not garbled:
         return TapeUnusable(f"{file}: {_reason(error)}")
     if isinstance(error, sqlite3.DatabaseError):
         return TapeDamaged(f"{file} is damaged or not a tape")

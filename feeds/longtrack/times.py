@@ -42,6 +42,8 @@ def read_time(value: object) -> Clocked | None:
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
+    if not isinstance(value, str) and not 0 <= value < 1_000_000:
+        return None
     text = value.strip() if isinstance(value, str) else f"{value:.3f}"
     match = _CLOCK.fullmatch(text)
     if match is None:

@@ -1,0 +1,98 @@
+"""Where the action of a race is: the pair on the ice, the one that has just finished, the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from longtrack.model import Discipline, Entry, Race, Status
+from longtrack.moments import Kind, Moment
+
+OVER_AFTER_MS: Final = 5 * 60_000
+"""How long the last pair stays in view after its finish."""
+
+_FINISHES: Final = frozenset({Kind.FINISH, Kind.DID_NOT_FINISH, Kind.DISQUALIFIED})
+
+
+class Phase(StrEnum):
+    """What the pair in view is doing."""
+
+    NEXT = "next"
+    ON_ICE = "on the ice"
+    FINISHED = "finished"
+    """It stays in view until the next pair's first passage: the feed tells no start."""
+    OVER = "over"
+    UNKNOWN = "unknown"
+    """There is no start list to tell from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Where a race is at one moment."""
+
+    phase: Phase
+    pair: int | None = None
+    """The pair, quartet or heat in view; None in a mass start and when there is none."""
+    entries: tuple[Entry, ...] = ()
+    """Those in view, inner lane first; all starters of a mass start."""
+    changes_at: int | None = None
+    """When, in tape time, this changes by itself: the last pair goes out of view."""
+
+
+def action(race: Race, at: int, moments: Sequence[Moment] = ()) -> Action:
+    """Tell where the action of a race is.
+
+    Args:
+        race: The race as it stands.
+        at: The tape time.
+        moments: The meet's moments until then, which tell who finished last.
+    """
+    if not race.entries:
+        return Action(Phase.UNKNOWN)
+    if race.on_ice:
+        return _on_ice(race)
+    last = next((m for m in reversed(moments) if m.race == race.code and m.kind in _FINISHES), None)
+    waiting = next_pair(race)
+    if race.over or race.official or (waiting is None and race.begun):
+        if last is None or last.pair is None or race.official or at - last.at >= OVER_AFTER_MS:
+            return Action(Phase.OVER)
+        return _pair(race, Phase.FINISHED, last.pair, changes_at=last.at + OVER_AFTER_MS)
+    if last is not None and last.pair is not None:
+        return _pair(race, Phase.FINISHED, last.pair)
+    if race.begun:
+        done = [entry.pair or 0 for entry in race.entries if entry.status is Status.FINISHED]
+        if done:
+            return _pair(race, Phase.FINISHED, max(done))
+    return _next(race, waiting)
+
+
+def _on_ice(race: Race) -> Action:
+    if race.distance.discipline is Discipline.MASS_START:
+        return Action(Phase.ON_ICE, entries=race.on_ice)
+    # A skater who fell may stay "on the ice" in the feed long after: the pair that was clocked
+    # last is the one with the highest number, but for a re-skate, which comes after all others.
+    reskating = [entry for entry in race.on_ice if entry.reskate]
+    pair = max(entry.pair or 0 for entry in reskating or race.on_ice)
+    return _pair(race, Phase.ON_ICE, pair)
+
+
+def _next(race: Race, pair: int | None) -> Action:
+    if race.distance.discipline is Discipline.MASS_START or pair is None:
+        return Action(Phase.NEXT, entries=race.entries if pair is None else ())
+    return _pair(race, Phase.NEXT, pair)
+
+
+def _pair(race: Race, phase: Phase, pair: int, *, changes_at: int | None = None) -> Action:
+    return Action(phase, pair, race.starters(pair), changes_at)
+
+
+def next_pair(race: Race) -> int | None:
+    """Return the number of the next pair to start, re-skates last; None when nobody is left."""
+    waiting = [
+        (entry.awaits_reskate, entry.pair)
+        for entry in race.entries
+        if entry.status is Status.TO_START and entry.pair is not None
+    ]
+    return min(waiting)[1] if waiting else None

@@ -1,0 +1,425 @@
+"""The program on screen: it opens a meet, keeps it up to date and shows its screens."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.theme import Theme
+
+from longtrack.clock import TapeClock
+from longtrack.model import Meet, Source, Stage
+from longtrack.playhead import Playhead
+from longtrack.poller import Health
+from longtrack.recording import MeetRecorder
+from longtrack.tape import TapeDamaged, TapeError, set_aside
+from rinkside import __version__
+from rinkside.ink import Inks
+from rinkside.library import Library, OpenMeet
+from rinkside.messages import HealthChanged, TapeChanged
+from rinkside.plan import WatchPlan, playing_from
+from rinkside.remembered import Remembered, keep, recall
+from rinkside.screens.meet import MeetScreen
+from rinkside.session import Choice, Session
+from rinkside_themes import DEFAULT_NAME, Palette, bundled_names, bundled_palette, user_palettes
+from rinkside_themes.textual_theme import textual_theme
+
+if TYPE_CHECKING:
+    from longtrack.http import Feed
+    from longtrack.model import Race
+    from rinkside.following import Follower
+
+_ASK_AGAIN_S: Final = 30.0
+"""How long after a failure the feed is asked again which meets there are."""
+
+_SIXTEEN: Final = "terminal-16"
+"""The theme for terminals that want no colour: it says everything by bold and reverse too."""
+
+
+class RinksideApp(App[None]):
+    """Shows a meet as a plan says.
+
+    Args:
+        plan: What to show, from where on.
+        library: The meets that are known.
+        opened: The meet to show first, opened already so that nothing can fail on screen.
+        clock: The tape's clock.
+    """
+
+    TITLE = "rinkside"
+    CSS = """
+    Screen { background: $ground; color: $text; }
+    Toast { background: $tab; color: $text; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "next_theme", "Theme", id="theme", tooltip="Change the theme", show=False),
+        Binding("q", "quit", "Quit", id="quit", show=False),
+        Binding("question_mark", "help", "Help", id="help", tooltip="Show the keys", show=False),
+    ]
+
+    def __init__(
+        self,
+        plan: WatchPlan,
+        library: Library,
+        opened: OpenMeet,
+        *,
+        clock: TapeClock | None = None,
+    ) -> None:
+        colourless = "NO_COLOR" in os.environ
+        # Textual takes NO_COLOR as grey tones unless it may use the terminal's own colours.
+        super().__init__(ansi_color=True if colourless else None)
+        self.plan = plan
+        self._library = library
+        self._clock = clock or TapeClock()
+        self._remembered, trouble = recall(plan.locations.remembered, round(time.time() * 1000))
+        self._palettes: dict[str, Palette] = {}
+        self._inks: dict[bool, Inks] = {}
+        self._troubles = [trouble] if trouble else []
+        self._load_themes()
+        self.theme = _SIXTEEN if colourless else self._first_theme()
+        self._feed: Feed | None = None
+        self._follower: Follower | None = None
+        self._opened = opened
+        self._session = self._session_of(opened)
+        self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
+
+    # --- themes ------------------------------------------------------------------------------
+
+    def _load_themes(self) -> None:
+        fans, troubles = user_palettes(self.plan.locations.themes)
+        self._troubles += troubles
+        for name in bundled_names():
+            self._palettes[name] = bundled_palette(name)
+        self._palettes |= fans
+        for palette in self._palettes.values():
+            self.register_theme(textual_theme(palette))
+
+    def _first_theme(self) -> str:
+        wanted = self._remembered.theme
+        if wanted is None or wanted in self._palettes:
+            return wanted or DEFAULT_NAME
+        self._troubles.append(f"There is no theme {wanted} any more; this is {DEFAULT_NAME}.")
+        return DEFAULT_NAME
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """The themes that have a colour for everything there is to show."""
+        themes = super().available_themes
+        ours = {name: theme for name, theme in themes.items() if name in self._known_palettes()}
+        return ours if self.theme in ours else themes
+
+    def _known_palettes(self) -> dict[str, Palette]:
+        return getattr(self, "_palettes", {})
+
+    def inks(self, *, stale: bool) -> Inks:
+        """Return the colours of the present theme."""
+        palette = self._palettes[self.theme]
+        known = self._inks.get(stale)
+        if known is None or known.palette is not palette:
+            known = self._inks[stale] = Inks(palette, stale=stale)
+        return known
+
+    def action_next_theme(self) -> None:
+        """Change to the next theme; it is remembered."""
+        names = list(self._palettes)
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.notify(self._palettes[self.theme].title, timeout=2, markup=False)
+
+    def _watch_theme(self, theme_name: str) -> None:
+        super()._watch_theme(theme_name)
+        if not self.is_running:
+            return
+        if "NO_COLOR" not in os.environ and theme_name != self._remembered.theme:
+            self._remember(self._remembered.with_theme(theme_name))
+        for screen in self.screen_stack:
+            if hasattr(screen, "draw"):
+                screen.draw()
+
+    def _remember(self, remembered: Remembered) -> None:
+        self._remembered = remembered
+        trouble = keep(self.plan.locations.remembered, remembered)
+        if trouble:
+            self.notify(trouble, severity="warning", markup=False)
+
+    # --- which meet --------------------------------------------------------------------------
+
+    def _session_of(self, opened: OpenMeet) -> Session:
+        session = Session(
+            opened.tape,
+            opened.event_id,
+            opened.source,
+            clock=self._clock,
+            offline=self.plan.offline or self.plan.tape_file is not None,
+            demo=self.plan.demo,
+            notes=opened.notes,
+        )
+        meet = session.meet()
+        race = meet.race(self.plan.race) if self.plan.race else None
+        start = playing_from(self.plan.start, meet, race, opened.tape.bounds(), self._clock())
+        if start is not None:
+            session.playhead = Playhead.playing(self._clock, start, self.plan.speed)
+        return session
+
+    def _first_choice(self) -> Choice:
+        race = self._session.meet().race(self.plan.race) if self.plan.race else None
+        # The demo follows what is live, so that the next race comes by itself.
+        return Choice() if race is None or self.plan.demo else Choice(race=race.number)
+
+    def on_mount(self) -> None:
+        """Show the meet from its tape; the network comes after the first picture."""
+        self.push_screen(MeetScreen(self._session, self._first_choice()))
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        for trouble in self._troubles:
+            self.notify(trouble, severity="warning", timeout=10, markup=False)
+        self._keep_up()
+
+    @work(exclusive=True, group="feed", exit_on_error=False)
+    async def _keep_up(self) -> None:
+        """Make what moments are missing, then follow the feed."""
+        from rinkside.following import Follower, make_moments
+
+        session = self._session
+        recorder = MeetRecorder(
+            session.tape,
+            session.event_id,
+            self._clock,
+            session.book,
+            on_trouble=self._tell_trouble,
+            on_new=self._tell_change,
+        )
+        try:
+            if await make_moments(recorder):
+                self._tell_change()
+            if self.plan.offline or self.plan.demo or self.plan.tape_file is not None:
+                return
+            feed = self._open_feed()
+            if not self._chosen_by_viewer:
+                await self._find_meet(feed)
+                if session is not self._session:
+                    return
+            if session.source is Source.BUNDLED:
+                await self._replace_bundled(feed)
+                return
+            self._follower = Follower(
+                feed,
+                session.tape,
+                session.event_id,
+                recorder,
+                self._clock,
+                self._tell_change,
+                self._tell_health,
+            )
+            await self._follower.run()
+        except TapeError as error:
+            self._tape_failed(error)
+        finally:
+            self._follower = None
+
+    def _open_feed(self) -> Feed:
+        # httpx and its certificates take 65 ms: they are loaded after the first picture.
+        from longtrack.http import Feed
+
+        if self._feed is None:
+            self._feed = Feed(self.plan.api, version=__version__)
+        return self._feed
+
+    async def _find_meet(self, feed: Feed) -> None:
+        """Ask which meets there are, and turn to the one that is on."""
+        from longtrack.http import FeedError
+        from longtrack.isu import Unreadable
+
+        while True:
+            try:
+                await self._library.discover(feed)
+                break
+            except (FeedError, Unreadable) as error:
+                if self._session.source is not Source.BUNDLED:
+                    # What was watched last may be on: its own documents are asked for then.
+                    return
+                self._tell_health(Health(error=str(error), failures=1))
+                await asyncio.sleep(_ASK_AGAIN_S)
+        best = self._library.choose(datetime.now(UTC))
+        if best is not None and best != self._session.event_id:
+            self.turn_to(best)
+
+    async def _replace_bundled(self, feed: Feed) -> None:
+        """Fetch what the feed has of the bundled meet, and turn to that as soon as it is whole."""
+        from rinkside.following import Follower
+
+        event_id = self._session.event_id
+        opened = self._library.recorded(event_id)
+        news = asyncio.Event()
+        recorder = MeetRecorder(
+            opened.tape, event_id, self._clock, self._session.book, on_new=news.set
+        )
+        follower = Follower(
+            feed, opened.tape, event_id, recorder, self._clock, news.set, lambda _: None
+        )
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                following = tasks.create_task(follower.run())
+                while not _is_whole(recorder.meet()):
+                    news.clear()
+                    await news.wait()
+                following.cancel()
+        finally:
+            opened.tape.close()
+        self.turn_to(event_id)
+
+    def turn_to(self, event_id: str) -> None:
+        """Show another meet, live."""
+        try:
+            opened = self._library.open(event_id)
+        except TapeError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        former = self._session.tape
+        self._opened = opened
+        self._session = Session(
+            opened.tape,
+            opened.event_id,
+            opened.source,
+            clock=self._clock,
+            offline=self.plan.offline,
+            notes=opened.notes,
+        )
+        self._chosen_by_viewer = True
+        self._remember(self._remembered.having_watched(self._library.feed_host, event_id))
+        for screen in self.screen_stack:
+            if isinstance(screen, MeetScreen):
+                screen.show_session(self._session)
+        former.close()
+        self._keep_up()
+
+    def go_live(self) -> None:
+        """Leave the demo or a replay for what is live."""
+        session = self._session
+        if session.playhead.is_live:
+            return
+        if self.plan.demo or self.plan.tape_file is not None:
+            self._leave_demo()
+        else:
+            session.go_live()
+
+    def _leave_demo(self) -> None:
+        from dataclasses import replace
+
+        self.plan = replace(self.plan, demo=False, offline=False, tape_file=None)
+        self._library = Library(
+            self.plan.locations, self.plan.api, offline=False, clock=self._clock
+        )
+        self._session.go_live()
+        self._session.offline = False
+        self._chosen_by_viewer = False
+        self._keep_up()
+
+    # --- what workers tell -------------------------------------------------------------------
+
+    def _tell_change(self) -> None:
+        for screen in self.screen_stack:
+            screen.post_message(TapeChanged())
+
+    def _tell_health(self, health: Health) -> None:
+        for screen in self.screen_stack:
+            screen.post_message(HealthChanged(health))
+
+    def _tell_trouble(self, words: str) -> None:
+        self._session.notes = (*self._session.notes, words)
+        self.notify(words, severity="warning", markup=False)
+
+    def looking_at(self, race: Race | None) -> None:
+        """Let the poller know which race is on screen."""
+        if self._follower is not None:
+            self._follower.look_at(None if race is None else race.number)
+
+    @contextmanager
+    def reading_tape(self) -> Iterator[None]:
+        """Read the tape; where it turns out damaged, go on with a new one and say so."""
+        try:
+            yield
+        except TapeError as error:
+            self._tape_failed(error)
+
+    def _tape_failed(self, error: TapeError) -> None:
+        session = self._session
+        file = session.tape.file
+        if not isinstance(error, TapeDamaged) or file is None:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        session.tape.close()
+        try:
+            fresh, words = set_aside(
+                file, round(time.time() * 1000), kind="recorded", why=str(error)
+            )
+        except TapeError as worse:
+            self.exit(return_code=6, message=str(worse))
+            return
+        fresh.close()
+        self.notify(words, severity="warning", timeout=10, markup=False)
+        self.turn_to(session.event_id)
+
+    # --- other screens -----------------------------------------------------------------------
+
+    def show_programme(self, session: Session) -> None:
+        """Open the programme; what is chosen there is shown."""
+        from rinkside.screens.programme import ProgrammeScreen
+
+        def show(race: Race | None) -> None:
+            if race is not None and isinstance(self.screen, MeetScreen):
+                self.screen.choose(race)
+
+        self.push_screen(ProgrammeScreen(session), show)
+
+    def action_help(self) -> None:
+        """Show or hide the keys of this screen."""
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    async def on_unmount(self) -> None:
+        """Close what is open."""
+        if self._feed is not None:
+            await self._feed.aclose()
+        self._session.tape.close()
+
+
+def _is_whole(meet: Meet) -> bool:
+    """Tell whether every race that was held has its result."""
+    return bool(meet.races) and all(
+        race.has_result or race.stage in (Stage.UPCOMING, Stage.LIVE) for race in meet.races
+    )
+
+
+def run(plan: WatchPlan) -> int:
+    """Show the dashboard until the viewer quits.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        rinkside.library.Refusal: If there is nothing to show; the message says what to do.
+        longtrack.tape.TapeError: If the data directory can't be used.
+    """
+    clock = TapeClock()
+    library = Library(plan.locations, plan.api, offline=plan.offline, clock=clock)
+    if plan.tape_file is not None:
+        opened = library.open_file(plan.tape_file)
+    elif plan.demo:
+        opened = library.bundled()
+    else:
+        event_id = plan.event_id or library.choose(datetime.now(UTC))
+        opened = library.bundled() if event_id is None else library.open(event_id)
+    app = RinksideApp(plan, library, opened, clock=clock)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,1 @@
+"""What the screens show, as lines of text with roles of colour: pure functions of a scene."""

@@ -1,0 +1,82 @@
+"""What of the meet screen has room in a window, and how large it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from longtrack.model import Discipline, Race
+from rinkside.drawing import band
+
+LEAST_COLUMNS: Final = 60
+LEAST_ROWS: Final = 20
+
+_TWO_COLUMNS: Final = 110
+_LARGE_ROWS: Final = 32
+_AIRY_ROWS: Final = 34
+_DIVIDER: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """The parts of the meet screen, from top to bottom; 0 where a part is left out."""
+
+    too_small: bool
+    width: int
+    band: int
+    """Lines of the band of large digits; without it the pair is pinned in the board."""
+    gap: int
+    """Blank lines above and below the band, and above the keys."""
+    main: int
+    board: int
+    """Columns of the board."""
+    side: int
+    """Columns right of the board."""
+    moment: int
+    note: int
+
+
+def arrange(width: int, height: int, race: Race | None, *, note: bool) -> Arrangement:
+    """Arrange the meet screen in a window.
+
+    Args:
+        width: Columns of the window.
+        height: Its rows.
+        race: The race to show.
+        note: Whether there is something to say about the data.
+    """
+    too_small = width < LEAST_COLUMNS or height < LEAST_ROWS
+    side = _side(width, race) if width >= _TWO_COLUMNS else 0
+    large = bool(side) and height >= _LARGE_ROWS and race is not None and _in_pairs(race)
+    gap = 1 if height >= _AIRY_ROWS else 0
+    # In the smallest window the sentence about the data takes the row of the last moment.
+    moment = 0 if side or (note and height <= LEAST_ROWS) else 1
+    used = 3 + moment + note + gap
+    if large:
+        used += band.HEIGHT + 2 * gap
+    return Arrangement(
+        too_small=too_small,
+        width=width,
+        band=band.HEIGHT if large else 0,
+        gap=gap,
+        main=max(1, height - used),
+        board=width - side - _DIVIDER if side else width,
+        side=side,
+        moment=moment,
+        note=int(note),
+    )
+
+
+def _side(width: int, race: Race | None) -> int:
+    if width >= 190:
+        return 78
+    if width >= 150:
+        return 52
+    return 45 if race is None or race.distance.is_sprint else 41
+
+
+def _in_pairs(race: Race) -> bool:
+    """Tell whether two skate at a time; quartets and mass starts have no room for digits."""
+    if race.distance.discipline is Discipline.MASS_START:
+        return False
+    return all(len(race.starters(pair)) <= 2 for pair in race.pairs)

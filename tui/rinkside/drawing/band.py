@@ -1,0 +1,196 @@
+"""The band of large digits: the pair in view, side by side, where there is room for it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from longtrack.action import Phase
+from longtrack.model import Entry, Passage, Race, Status
+from longtrack.times import gap_ms, ordinal, show_gap, show_time
+from rinkside.drawing import digits
+from rinkside.drawing.cells import running_gap
+from rinkside.drawing.titles import band_title, margin
+from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
+from rinkside.ink import Line, Row, Span
+from rinkside.scene import Scene
+
+HEIGHT: Final = 5
+"""Title, three rows of digits, and one that closes it."""
+
+
+def band(scene: Scene, race: Race, width: int, *, tints: bool) -> list[Line]:
+    """Draw the band.
+
+    Args:
+        scene: What to show.
+        race: The scene's race.
+        width: Columns.
+        tints: Whether the theme tints the band; where not, a rule closes it.
+    """
+    rows = [Row(width, "band") for _ in range(HEIGHT - 1)]
+    if scene.action.phase is Phase.OVER:
+        _winner(scene, race, rows, width)
+    else:
+        half = width // 2
+        for index, entry in enumerate(scene.action.entries[:2]):
+            _skater(scene, race, entry, rows, index * half, half)
+    if not tints:
+        rows[-1].put(0, "─" * width, "line")
+    title = band_title(scene, race, width, indent=1, records=True)
+    return [title, *(row.line() for row in rows)]
+
+
+def _room_for_digits(race: Race) -> int:
+    """Return the columns the longest usual time of the distance takes, whatever is in it."""
+    metres = race.distance.metres
+    if metres is not None and metres <= 500 and not race.distance.counts_laps:
+        return digits.width("37.05")
+    return digits.width("12:41.56" if race.distance.is_long else "1:41.56")
+
+
+def _skater(scene: Scene, race: Race, entry: Entry, rows: list[Row], left: int, width: int) -> None:
+    time, role = _time(entry)
+    room = _room_for_digits(race)
+    if time:
+        _digits(rows, left + 2, time, role, room)
+    text = left + 2 + room + 2
+    rows[0].put(text, lane_sign(entry), lane_role(entry))
+    name = fitted(entry.competitor, max(8, left + width - text - 2 - 5))
+    after = rows[0].put(text + 2, name, "strong", bold=True)
+    details = _finished(scene, race, entry) if not _skating(entry) else _under_way(race, entry)
+    for row, spans in zip(rows[1:3], details, strict=False):
+        end = left + width - 1
+        row.run(text + 2, *_fitting(spans, end - text - 2))
+    if entry.remarks:
+        rows[0].put(after + 1, " ".join(entry.remarks), "loss", bold=True)
+
+
+def _fitting(spans: list[Span], room: int) -> list[Span]:
+    kept: list[Span] = []
+    for span in spans:
+        room -= len(span.text)
+        if room < 0:
+            break
+        kept.append(span)
+    return kept
+
+
+def _digits(rows: list[Row], left: int, time: str, role: str, room: int) -> None:
+    if digits.width(time) > room:
+        # A fall at 500 m can take more than a minute: then the hundredths give way.
+        time = time.rpartition(".")[0]
+    for row, text in zip(rows, digits.large(time), strict=False):
+        row.put(left, text, role)
+
+
+def _skating(entry: Entry) -> bool:
+    return entry.status in (Status.TO_START, Status.ON_ICE)
+
+
+def _time(entry: Entry) -> tuple[str, str]:
+    if entry.status is Status.FINISHED and entry.time_ms is not None:
+        return show_time(entry.time_ms), "gold" if entry.rank == 1 else "strong"
+    if entry.status is Status.ON_ICE and entry.last_passage is not None:
+        return show_time(entry.last_passage.time_ms), "strong"
+    return "", "strong"
+
+
+def _gap(gap: int | None) -> list[Span]:
+    if gap is None:
+        return []
+    return [Span(f"  {show_gap(gap)}", "gain" if gap < 0 else "loss", bold=True)]
+
+
+def _place(rank: int | None) -> list[Span]:
+    if rank is None:
+        return []
+    return [Span(f"  {ordinal(rank)}", "gold" if rank == 1 else "text", bold=True)]
+
+
+def _under_way(race: Race, entry: Entry) -> list[list[Span]]:
+    last = entry.last_passage
+    if last is None:
+        waiting = [Span("  re-skate", "warn", bold=True)] if entry.awaits_reskate else []
+        return [[Span(entry.noc), *waiting], []]
+    distance = race.distance
+    at = f"lap {last.number}" if distance.counts_laps else f"{last.mark_m} m"
+    first = [
+        Span(entry.noc),
+        Span(f"  at {at}", "dim"),
+        *_place(last.rank),
+        *_gap(running_gap(race, entry, last)),
+    ]
+    if last.modelled:
+        first.append(Span("  modelled", "dim"))
+    return [first, _lap(race, entry, last)]
+
+
+def _lap(race: Race, entry: Entry, passage: Passage) -> list[Span]:
+    if passage.number < 2 or passage.lap_ms is None:
+        return []
+    spans = [Span("lap ", "dim"), Span(show_time(passage.lap_ms))]
+    leader = race.leader
+    theirs = leader.passage(passage.mark_m) if leader and leader.key != entry.key else None
+    if theirs is not None and theirs.lap_ms is not None:
+        gap = gap_ms(passage.lap_ms, theirs.lap_ms)
+        spans.append(Span(f" {show_gap(gap)}", "gain" if gap < 0 else "loss"))
+    return spans
+
+
+def _finished(scene: Scene, race: Race, entry: Entry) -> list[list[Span]]:
+    if entry.status in LETTERS:
+        return [[Span(entry.noc), Span(f"  {LETTERS[entry.status]}", "loss", bold=True)], []]
+    first = [Span(entry.noc), *_place(entry.rank), *_gap(_margin_of(race, entry))]
+    for record in scene.book.broken(race, scene.meet).get(entry.key, ()):
+        if entry.time_ms is not None:
+            under = show_time(-gap_ms(entry.time_ms, record.time_ms))
+            first += [
+                Span(f"  {record.kind}", "record", bold=True),
+                Span(f" {under} under {show_time(record.time_ms)}", "dim"),
+            ]
+    second: list[Span] = []
+    if entry.passages and not race.distance.counts_laps:
+        opener = entry.passages[0]
+        shown = ("~" if opener.modelled else "") + show_time(opener.time_ms)
+        second += [Span(f"{opener.mark_m} m ", "dim"), Span(shown)]
+        if opener.rank is not None:
+            second.append(Span(f" {ordinal(opener.rank)}", "dim"))
+    lap = entry.passages[-1] if entry.passages else None
+    if lap is not None and lap.number == race.distance.laps > 1 and lap.lap_ms is not None:
+        word = "lap " if race.distance.laps == 2 else "last lap "
+        second += [Span("   " + word, "dim"), Span(show_time(lap.lap_ms))]
+    return [first, second]
+
+
+def _margin_of(race: Race, entry: Entry) -> int | None:
+    """Return a finisher's gap to the leader; the leader's own is to the second, ahead."""
+    leader = race.leader
+    if leader is None or leader.time_ms is None or entry.time_ms is None:
+        return None
+    if leader.key != entry.key:
+        return gap_ms(entry.time_ms, leader.time_ms)
+    lead = margin(race)
+    return None if lead is None else -lead
+
+
+def _winner(scene: Scene, race: Race, rows: list[Row], width: int) -> None:
+    leader = race.leader
+    if leader is None or leader.time_ms is None:
+        return
+    _digits(rows, 2, show_time(leader.time_ms), "gold", width)
+    text = 2 + max(_room_for_digits(race), digits.width(show_time(leader.time_ms))) + 2
+    rows[0].put(text, lane_sign(leader), lane_role(leader))
+    rows[0].put(text + 2, fitted(leader.competitor, width - text - 4), "gold", bold=True)
+    lead = margin(race)
+    first = [Span(leader.noc)]
+    if lead is not None:
+        first.append(Span(f"  wins by {show_time(lead)}"))
+    first += _finished(scene, race, leader)[0][1 + (leader.rank is not None) + (lead is not None) :]
+    rows[1].run(text + 2, *first)
+    others = race.finished[1:3]
+    told = ", ".join(
+        f"{entry.rank} {fitted(entry.competitor, 24)} "
+        f"{show_time(entry.time_ms) if entry.time_ms is not None else ''}".rstrip()
+        for entry in others
+    )
+    rows[2].put(text + 2, told, "dim")

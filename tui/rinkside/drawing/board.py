@@ -1,0 +1,201 @@
+"""The board: the pair on the ice, the classification and the start list in one grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from longtrack.action import Action, Phase, next_pair
+from longtrack.model import Discipline, Entry, Race, Stage, Status
+from rinkside.drawing.cells import Grid, pinned_row, standing_row
+from rinkside.drawing.columns import columns
+from rinkside.drawing.titles import band_title, mass_start_line, stage_words
+from rinkside.ink import Line, Row, Span, blank
+from rinkside.scene import Scene
+
+_PINNED_ROWS: Final = 4
+"""A quartet; a team race or mass start has fewer."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """A drawn board.
+
+    Attributes:
+        lines: As many lines as there was room for.
+        order: Keys of the entries in the order of the grid, the pinned ones left out.
+        first: The first of them that is shown.
+        shown: How many of them are shown.
+        top: The line the first of them stands on.
+    """
+
+    lines: list[Line]
+    order: tuple[str, ...]
+    first: int
+    shown: int
+    top: int
+
+
+def draw(scene: Scene, width: int, height: int, *, pins: bool) -> Board:
+    """Draw the board of a scene's race.
+
+    Args:
+        scene: What to show.
+        width: Columns.
+        height: Lines, the heading included.
+        pins: Whether the pair in view stands on top under its title; where a band of large
+            digits shows it, it keeps two rows in the grid instead.
+    """
+    race = scene.race
+    if race is None:
+        return Board(_nothing(width, height, "There is no race here."), (), 0, 0, 1)
+    grid = Grid.of(scene, race, columns(race.distance, width))
+    pinned = _pinned(scene.action) if pins else ()
+    order = arranged(race, scene.action, without=pinned, action_in_place=not pins)
+    top = 1
+    lines: list[Line] = []
+    if pins and scene.action.phase not in (Phase.OVER, Phase.UNKNOWN):
+        lines.append(band_title(scene, race, width, indent=grid.columns["name"].start))
+        if race.distance.discipline is Discipline.MASS_START:
+            lines.append(mass_start_line(scene, race, width, grid.columns["name"].start))
+        lines += [pinned_row(grid, entry) for entry in pinned]
+        top += len(lines)
+    room = max(0, height - 1 - len(lines))
+    first = _first_row(scene, order, room)
+    shown = order[first : first + room]
+    heading = _heading(grid, first, len(shown), len(order), scene)
+    upcoming = next_pair(race)
+    lines += [standing_row(grid, entry, upcoming, pins=pins) for entry in shown]
+    if not order and not pinned:
+        lines += _nothing(width, room, _why_empty(race))
+    lines += [blank(width)] * (height - 1 - len(lines))
+    return Board(
+        [heading, *lines][:height], tuple(entry.key for entry in order), first, len(shown), top
+    )
+
+
+def arranged(
+    race: Race, action: Action, *, without: Sequence[Entry] = (), action_in_place: bool = True
+) -> list[Entry]:
+    """Return the entries in the order of the grid.
+
+    Finishers by rank, then the pair on the ice, then those still to start by pair, then those
+    without a valid result.
+    """
+    left_out = {entry.key for entry in without if entry.rank is None}
+    entries = [entry for entry in race.entries if entry.key not in left_out]
+    if race.distance.discipline is Discipline.MASS_START:
+        return _mass_start_order(race)
+    ranked = [entry for entry in race.finished if entry.key not in left_out]
+    in_rank = {entry.key for entry in ranked}
+    invalid = [entry for entry in entries if entry.status.is_invalid and entry.key not in in_rank]
+    unranked = [
+        entry for entry in entries if entry.status is Status.FINISHED and entry.key not in in_rank
+    ]
+    waiting = [entry for entry in entries if entry.status in (Status.TO_START, Status.ON_ICE)]
+    active = {entry.key for entry in action.entries} if action_in_place else set()
+    waiting.sort(
+        key=lambda entry: (
+            entry.key not in active and entry.status is not Status.ON_ICE,
+            entry.awaits_reskate,
+            entry.pair or 0,
+            *_place_in_pair(race, entry),
+        )
+    )
+    return [*ranked, *unranked, *waiting, *invalid]
+
+
+def _place_in_pair(race: Race, entry: Entry) -> tuple[int]:
+    starters = race.starters(entry.pair) if entry.pair is not None else ()
+    return (next((i for i, other in enumerate(starters) if other.key == entry.key), 0),)
+
+
+def _mass_start_order(race: Race) -> list[Entry]:
+    def place(entry: Entry) -> tuple[object, ...]:
+        passage = entry.last_passage
+        points = sum(each.sprint_points or 0 for each in entry.passages)
+        return (
+            entry.status.is_invalid and entry.rank is None,
+            entry.rank is None,
+            entry.rank or 0,
+            -points,
+            -(passage.number if passage else 0),
+            passage.time_ms if passage else 0,
+        )
+
+    return sorted(race.entries, key=place)
+
+
+def _pinned(action: Action) -> tuple[Entry, ...]:
+    if action.pair is None and len(action.entries) > _PINNED_ROWS:
+        return ()
+    return action.entries[:_PINNED_ROWS]
+
+
+def _first_row(scene: Scene, order: Sequence[Entry], room: int) -> int:
+    most = max(0, len(order) - room)
+    if scene.scroll is not None:
+        return min(scene.scroll, most)
+    # Following: those who have just finished stay in sight, as high up as they can.
+    fresh = {entry.key for entry in scene.action.entries}
+    rows = [index for index, entry in enumerate(order) if entry.key in fresh]
+    return min(most, max(0, max(rows, default=0) - room + 1))
+
+
+def _heading(grid: Grid, first: int, shown: int, total: int, scene: Scene) -> Line:
+    race, cols = grid.race, grid.columns
+    row = Row(cols.width)
+    for name, text in _heads(grid):
+        row.right(cols[name].end, text, "dim")
+    words = stage_words(race)
+    start = cols["name"].start
+    first_head = min(
+        (cols[name].end - len(text) for name, text in _heads(grid)), default=cols.width
+    )
+    code = [Span(race.code, "strong", bold=True)]
+    stage = [Span(" "), *words] if words else []
+    reach = f"  {first + 1}–{first + shown} of {total}" if 0 < shown < total else ""
+    if reach and scene.unseen:
+        reach += f"  {scene.unseen} new"
+    role = "live" if scene.unseen else "dim"
+    for attempt in ([*code, *stage, Span(reach, role)], [*code, Span(reach, role)], [*code]):
+        if start + sum(len(span.text) for span in attempt) < first_head:
+            row.run(start, *attempt)
+            break
+    else:
+        row.run(start, *code)
+    return row.line()
+
+
+def _heads(grid: Grid) -> list[tuple[str, str]]:
+    distance, cols = grid.race.distance, grid.columns
+    heads: list[tuple[str, str]] = []
+    for name in cols.by_name:
+        kind, _, mark = name.partition(":")
+        if kind == "pass":
+            heads.append((name, f"{mark} m"))
+        elif kind == "lap":
+            lap = distance.marks.index(int(mark))
+            heads.append((name, "lap" if len(distance.marks) == 2 else f"lap {lap}"))
+        elif name in ("s1", "s2", "s3", "f"):
+            heads.append((name, name.upper()))
+        elif name in ("tot", "behind", "pts", "heat", "last", "average"):
+            heads.append((name, name))
+    metres = distance.metres
+    heads.append(("time", "time" if distance.counts_laps or not metres else f"{metres} m"))
+    return heads
+
+
+def _nothing(width: int, height: int, words: str) -> list[Line]:
+    row = Row(width)
+    row.put(7, words, "dim")
+    return [row.line(), *[blank(width)] * (height - 1)][:height]
+
+
+def _why_empty(race: Race) -> str:
+    if race.stage in (Stage.UNKNOWN, Stage.OFFICIAL):
+        return "No source has the result of this race."
+    if race.dropped:
+        return "The feed's rows for this race can't be read."
+    return "The start list is not published yet."

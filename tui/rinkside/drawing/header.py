@@ -1,0 +1,128 @@
+"""The two lines on top: which meet and how fresh, and the races of the day."""
+
+from __future__ import annotations
+
+from longtrack.model import Division, Race, Stage
+from longtrack.times import MINUS
+from rinkside.drawing.titles import family
+from rinkside.ink import Line, Row, Span
+from rinkside.scene import Scene
+
+_ROOMY = 110
+"""From here on words are written out and the keys for day and division are shown."""
+
+
+def header(scene: Scene, width: int) -> Line:
+    """Draw the meet, the rink's clock, the age of the data and where it comes from."""
+    row = Row(width, "header")
+    feed = scene.feed
+    pills = [Span(f" {feed.pill} ", "pill-text", bold=True, ground=feed.pill_role)]
+    if feed.second_pill:
+        pills = [Span(f" {feed.second_pill} ", "pill-text", ground="pill-off"), Span(" "), *pills]
+    right = [*_clock(scene, width)]
+    if feed.age:
+        role = "error" if feed.late else "dim"
+        right += [Span("   "), Span(feed.age, role, bold=feed.late)]
+    start = row.run_right(width - 1, *right, Span(" "), *pills)
+    for spans in _places(scene, width):
+        if 1 + sum(len(span.text) for span in spans) + 2 <= start:
+            row.run(1, *spans)
+            break
+    return row.line()
+
+
+def _places(scene: Scene, width: int) -> list[list[Span]]:
+    event = scene.meet.event
+    city = [Span(event.city or event.title, "strong", bold=True)]
+    short = event.title.replace("World Cup", "WC") if width < 80 else event.title
+    title = [Span(" · ", "dim"), Span(short)] if event.city else []
+    venue = [Span(" · ", "dim"), Span(event.venue, "dim")] if event.venue else []
+    forms = [[*city, *title], city]
+    if width >= _ROOMY:
+        forms.insert(0, [*city, *title, *venue])
+    if width >= 150:
+        forms.insert(0, [*city, *title, *venue, *_conditions(scene.race)])
+    return forms
+
+
+def _conditions(race: Race | None) -> list[Span]:
+    measured = race.conditions if race else None
+    if measured is None:
+        return []
+    parts = []
+    if measured.ice_c is not None:
+        parts.append(f"ice {_signed(measured.ice_c)}°")
+    if measured.air_c is not None:
+        parts.append(f"air {_signed(measured.air_c)}°")
+    if measured.humidity_pct is not None:
+        parts.append(f"hum {measured.humidity_pct:.0f} %")
+    return [Span("   " + "  ".join(parts), "dim")] if parts else []
+
+
+def _signed(value: float) -> str:
+    return f"{value:.1f}".replace("-", MINUS)
+
+
+def _clock(scene: Scene, width: int) -> list[Span]:
+    now = scene.now
+    spans: list[Span] = []
+    if width >= _ROOMY:
+        spans.append(Span("d ", "key"))
+    if width >= 72:
+        spans.append(Span(f"{now:%a %-d %b}  "))
+    spans.append(Span(f"{now:%H:%M}"))
+    mine = now.astimezone(scene.here)
+    if mine.utcoffset() != now.utcoffset() and width >= 80:
+        spans.append(Span(f" · {mine:%H:%M} you", "dim"))
+    return spans
+
+
+def tabs(scene: Scene, width: int) -> Line:
+    """Draw the day's races with their keys, and the two divisions."""
+    row = Row(width, "header")
+    long = width >= _ROOMY
+    divisions: list[Span] = [Span("b  ", "key")]
+    for division in Division:
+        word = f" Division {division} " if long else f" {division} "
+        here = division is scene.division
+        divisions.append(
+            Span(word, "strong" if here else "dim", bold=here, ground="tab" if here else None)
+        )
+    start = row.run_right(width - 1, *divisions)
+    for detail in (True, False):
+        spans = [
+            span
+            for index, race in enumerate(scene.tabs)
+            for span in _tab(scene, race, index + 1, detail=detail)
+        ]
+        if 1 + sum(len(span.text) for span in spans) < start or not detail:
+            row.run(1, *spans)
+            break
+    if not scene.tabs:
+        row.put(2, f"no race of Division {scene.division} on this day", "dim")
+    return row.line()
+
+
+def _tab(scene: Scene, race: Race, number: int, *, detail: bool) -> list[Span]:
+    here = scene.race is not None and race.number == scene.race.number
+    ground = "tab" if here else None
+    key = str(number) if number <= 9 else " "
+    spans = [
+        Span(f" {key} ", "key", bold=here, ground=ground),
+        Span(race.code, "strong" if here else "text", bold=here, ground=ground),
+    ]
+    if race.live:
+        spans.append(Span(" live", "live", bold=here, ground=ground))
+    elif detail:
+        spans.append(Span(_state_of(scene, race), "dim", ground=ground))
+    spans.append(Span(" ", ground=ground))
+    return spans
+
+
+def _state_of(scene: Scene, race: Race) -> str:
+    if race.leader is not None and race.stage in (Stage.OFFICIAL, Stage.PROVISIONAL):
+        return f" {family(race.leader)}"
+    start = race.start or race.planned
+    if race.stage is Stage.UPCOMING and start is not None:
+        return f" {scene.local(start):%H:%M}"
+    return ""

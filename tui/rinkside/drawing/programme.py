@@ -1,0 +1,160 @@
+"""The programme: all days and races of a meet, with starts in both clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from longtrack.model import Division, Meet, Race, Stage
+from longtrack.names import full_name
+from longtrack.times import show_time
+from rinkside.drawing.titles import gender_word
+from rinkside.drawing.typeset import cut
+from rinkside.ink import Line, Row, Span, blank
+from rinkside.scene import races_of
+
+_CODE = 3
+_TITLE = 12
+_ROOM_FOR_TITLE = 90
+_ROOM_FOR_HERE = 76
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the programme: a day's heading, or a race."""
+
+    day: str = ""
+    race: Race | None = None
+
+
+def items(meet: Meet) -> list[Item]:
+    """Return the programme from top to bottom, by day and start."""
+    listed: list[Item] = []
+    for day in meet.days:
+        listed.append(Item(day=f"{day:%A %-d %B}"))
+        races = [race for division in Division for race in races_of(meet, day, division)]
+        listed += [Item(race=race) for race in sorted(races, key=_in_time)]
+    return listed
+
+
+def _in_time(race: Race) -> tuple[bool, float, int]:
+    start = race.planned or race.start
+    return start is None, start.timestamp() if start else 0.0, race.number
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the columns of the programme stand."""
+
+    title: int | None
+    planned: int
+    actual: int
+    here: int | None
+    state: int
+
+    @classmethod
+    def within(cls, width: int, *, two_clocks: bool) -> _Places:
+        title = _TITLE if width >= _ROOM_FOR_TITLE else None
+        planned = 40 if title else _TITLE
+        actual = planned + 8
+        here = actual + 8 if two_clocks and width >= _ROOM_FOR_HERE else None
+        return cls(title, planned, actual, here, actual + (17 if here else 9))
+
+
+def heading(meet: Meet, at: datetime, here: tzinfo, width: int) -> list[Line]:
+    """Draw the two lines on top: what this is, and what stands in which column."""
+    top = Row(width, "header")
+    event = meet.event
+    top.run(
+        1,
+        Span("Programme", "strong", bold=True),
+        Span(f" · {event.city} · {event.title}"),
+    )
+    top.run_right(width - 1, Span(f"{at:%a %-d %b}  {at:%H:%M}"))
+    places = _Places.within(width, two_clocks=_differs(at, here))
+    heads = Row(width)
+    if places.title is not None:
+        heads.put(places.title, "race", "heading")
+    heads.put(places.planned, "planned", "heading")
+    heads.put(places.actual, " start", "heading")
+    if places.here is not None:
+        heads.put(places.here, "for you", "heading")
+    heads.put(places.state, "state", "heading")
+    return [top.line(), heads.line()]
+
+
+def rows(
+    meet: Meet, listed: list[Item], at: datetime, here: tzinfo, width: int, *, cursor: int
+) -> list[Line]:
+    """Draw the programme's lines, the race under the cursor marked."""
+    places = _Places.within(width, two_clocks=_differs(at, here))
+    return [
+        _race(meet, item.race, places, here, width, marked=index == cursor)
+        if item.race is not None
+        else _day(item.day, width)
+        for index, item in enumerate(listed)
+    ] or [blank(width)]
+
+
+def _day(name: str, width: int) -> Line:
+    row = Row(width)
+    row.put(1, name, "strong", bold=True)
+    return row.line()
+
+
+def _race(
+    meet: Meet, race: Race, places: _Places, here: tzinfo, width: int, *, marked: bool
+) -> Line:
+    row = Row(width, "cursor" if marked else "ground")
+    if marked:
+        row.put(0, "►", "key", bold=True)
+    row.put(_CODE, race.code, "strong" if race.live else "text", bold=race.live)
+    if places.title is not None:
+        division = f"Division {race.division}"
+        words = race.title or f"{race.code} {gender_word(race)}"
+        if "Division" not in words:
+            words = f"{words} {division}"
+        row.put(places.title, cut(words, places.planned - places.title - 1), "dim")
+    planned, start = race.planned or race.start, race.start
+    zone = meet.event.zone
+    if planned is not None:
+        row.put(places.planned + 1, f"{planned.astimezone(zone):%H:%M}")
+    if start is not None and (race.begun or race.live or _moved(race)):
+        late = _moved(race)
+        row.put(places.actual + 1, f"{start.astimezone(zone):%H:%M}", "warn" if late else "dim")
+    begins = start or planned
+    if places.here is not None and begins is not None:
+        row.put(places.here + 1, f"{begins.astimezone(here):%H:%M}", "dim")
+    row.run(places.state, *_state(race, width - places.state - 1))
+    return row.line()
+
+
+def _moved(race: Race) -> bool:
+    return (
+        race.start is not None
+        and race.planned is not None
+        and abs((race.start - race.planned).total_seconds()) >= 60
+    )
+
+
+def _state(race: Race, room: int) -> list[Span]:
+    leader = race.leader
+    if race.live:
+        who = f"  {full_name(leader.competitor)} leads" if leader else ""
+        return [Span("live", "live", bold=True), Span(cut(who, room - 4))]
+    if leader is not None:
+        time = f" {show_time(leader.time_ms)}" if leader.time_ms is not None else ""
+        mark = "" if race.official else "  provisional"
+        name = cut(full_name(leader.competitor), max(8, room - len(time) - len(mark)))
+        return [Span(name), Span(time, "gold"), Span(mark, "warn")]
+    if race.stage in (Stage.UNKNOWN, Stage.OFFICIAL):
+        return [Span("result not known", "dim")]
+    if race.entries:
+        first = race.starters(race.pairs[0]) if race.pairs else ()
+        names = " and ".join(full_name(entry.competitor) for entry in first[:2])
+        return [Span(cut(f"first: {names}" if names else "start list", room), "dim")]
+    return [Span("no start list yet", "dim")]
+
+
+def _differs(at: datetime, here: tzinfo) -> bool:
+    return at.astimezone(here).utcoffset() != at.utcoffset()

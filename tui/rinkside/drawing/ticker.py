@@ -1,0 +1,85 @@
+"""The moments: as a pane, the newest on top, and the last one on a line of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from longtrack.moments import Kind, Moment
+from rinkside.drawing.typeset import cut, wrapped
+from rinkside.ink import Line, Row, blank
+from rinkside.scene import Scene
+
+_TIME_WIDTH: Final = 6
+_TEXT_START: Final = 9
+"""After the time and three columns for the sign."""
+
+_ROLES: Final = {
+    Kind.RECORD: "record",
+    Kind.LEADER: "gold",
+    Kind.DISQUALIFIED: "loss",
+    Kind.DID_NOT_FINISH: "loss",
+    Kind.WITHDRAWN: "loss",
+    Kind.CORRECTION: "warn",
+    Kind.RESKATE: "warn",
+    Kind.DELAYED: "warn",
+    Kind.OFFICIAL: "gain",
+}
+
+
+def pane(scene: Scene, width: int, height: int) -> list[Line]:
+    """Draw the moments that fit, the newest first, below a heading."""
+    heading = Row(width)
+    heading.put(0, "MOMENTS", "heading")
+    lines = [heading.line()]
+    for moment in reversed(scene.moments):
+        if len(lines) >= height:
+            break
+        lines += _lines(scene, moment, width)
+    if not scene.moments:
+        empty = Row(width)
+        empty.put(0, "Nothing has happened yet.", "dim")
+        lines.append(empty.line())
+    lines += [blank(width)] * (height - len(lines))
+    return lines[:height]
+
+
+def last(scene: Scene, width: int) -> Line:
+    """Draw the newest moment on one line."""
+    row = Row(width)
+    if scene.moments:
+        moment = scene.moments[-1]
+        row.put(1, _clock(scene, moment), "dim")
+        column = 1 + _TIME_WIDTH
+        if moment.sign:
+            column = row.put(column, moment.sign, _role(moment), bold=True) + 1
+        row.put(column, cut(_words(scene, moment), width - column - 1))
+    return row.line()
+
+
+def _lines(scene: Scene, moment: Moment, width: int) -> list[Line]:
+    lines: list[Line] = []
+    for index, text in enumerate(wrapped(_words(scene, moment), width - _TEXT_START)):
+        row = Row(width)
+        if index == 0:
+            row.put(0, _clock(scene, moment), "dim")
+            row.put(_TIME_WIDTH, moment.sign, _role(moment), bold=True, within=3)
+        row.put(_TEXT_START, text)
+        lines.append(row.line())
+    return lines
+
+
+def _words(scene: Scene, moment: Moment) -> str:
+    here = scene.race is None or moment.race == scene.race.code
+    # Moments of the whole race begin with its code already.
+    if here or moment.text.startswith(moment.race):
+        return moment.text
+    return f"{moment.race} {moment.text}"
+
+
+def _clock(scene: Scene, moment: Moment) -> str:
+    return f"{datetime.fromtimestamp(moment.at / 1000, scene.meet.event.zone):%H:%M}"
+
+
+def _role(moment: Moment) -> str:
+    return _ROLES.get(moment.kind, "strong")

@@ -1,0 +1,171 @@
+"""Words about a race: how far it is, which pair, the time to beat."""
+
+from __future__ import annotations
+
+from longtrack.action import Action, Phase
+from longtrack.model import Discipline, Entry, Gender, Race, Stage
+from longtrack.names import Families, capitals
+from longtrack.records import Record
+from longtrack.times import gap_ms, show_time
+from rinkside.ink import Line, Row, Span
+from rinkside.scene import Scene
+
+
+def stage_words(race: Race) -> list[Span]:
+    """Return ``provisional`` or ``official``; nothing before the race has begun."""
+    if race.stage is Stage.OFFICIAL:
+        return [Span("official", "gain")]
+    if race.begun:
+        return [Span("provisional", "warn")]
+    return []
+
+
+def band_title(scene: Scene, race: Race, width: int, *, indent: int, records: bool = False) -> Line:
+    """Draw the line above the pair in view: what it is doing, and what there is to beat.
+
+    Args:
+        scene: What to show.
+        race: The scene's race.
+        width: Columns.
+        indent: Where the words begin.
+        records: Whether the records that stand are named too, as far as there is room.
+    """
+    row = Row(width, "band")
+    column = row.run(indent, *_doing(scene, race))
+    beat = [*_to_beat(scene, race)]
+    known = [record for kind in ("TR", "WR") if (record := _standing(scene, race, kind))]
+    attempts: list[list[Span]] = []
+    if records:
+        attempts.append([*beat, *_records(known, holders=True)])
+        attempts.append([*beat, *_records(known, holders=False)])
+    attempts += [beat, beat[:2], []]
+    for spans in attempts:
+        if column + 2 + sum(len(span.text) for span in spans) <= width - 1:
+            row.run_right(width - 1, *spans)
+            break
+    return row.line()
+
+
+def _doing(scene: Scene, race: Race) -> list[Span]:
+    action = scene.action
+    if action.phase is Phase.OVER:
+        return [Span("RACE OVER", "live", bold=True)]
+    if action.phase is Phase.NEXT:
+        return [Span("NEXT", "live", bold=True), Span(_which(race, action)), *_starts(scene, race)]
+    doing = "ON THE ICE" if action.phase is Phase.ON_ICE else "FINISHED"
+    spans = [Span(doing, "live", bold=True), Span(_which(race, action), "text")]
+    if action.phase is Phase.ON_ICE and not race.distance.is_sprint:
+        left = laps_to_go(race, action)
+        if left is not None:
+            spans.append(Span("  last lap" if left == 1 else f"  {left} laps to go", "text"))
+    return spans
+
+
+def _which(race: Race, action: Action) -> str:
+    if action.pair is None:
+        who = "teams" if race.distance.discipline is not Discipline.MASS_START else "skaters"
+        return f"  {len(action.entries or race.entries)} {who}"
+    return f"  {group_word(race, action.pair)} {action.pair} of {max(race.pairs)}"
+
+
+def group_word(race: Race, pair: int) -> str:
+    """Return what those who skate together are called: pair, quartet or heat."""
+    if race.distance.counts_laps:
+        return "heat"
+    return "quartet" if len(race.starters(pair)) > 2 else "pair"
+
+
+def laps_to_go(race: Race, action: Action) -> int | None:
+    """Return the laps the foremost of those in view has to go; None before the first mark."""
+    done = [entry.last_passage.number for entry in action.entries if entry.last_passage]
+    return race.distance.laps - max(done) if done and max(done) < race.distance.laps else None
+
+
+def _starts(scene: Scene, race: Race) -> list[Span]:
+    start = race.start or race.planned
+    if start is None:
+        return []
+    spans = [Span(f"  {scene.local(start):%H:%M}", "text")]
+    minutes = round((start.timestamp() - scene.at / 1000) / 60)
+    if minutes < -1:
+        spans.append(Span("  delayed", "warn"))
+    elif minutes < 100:
+        spans.append(Span(f", in {minutes} min" if minutes > 0 else ", now", "dim"))
+    elif scene.local(start).date() != scene.now.date():
+        spans.append(Span(f", {scene.local(start):%a %-d %b}", "dim"))
+    return spans
+
+
+def _to_beat(scene: Scene, race: Race) -> list[Span]:
+    leader = race.leader
+    if scene.action.phase is Phase.OVER or leader is None or leader.time_ms is None:
+        return []
+    if scene.action.phase is Phase.FINISHED and race.over:
+        return [] if race.official else [Span("re-skates may follow", "dim")]
+    families = Families(entry for other in scene.meet.races for entry in other.entries)
+    return [
+        Span("to beat ", "dim"),
+        Span(show_time(leader.time_ms), "gold", bold=True),
+        Span(f" {families[leader]}", "text"),
+    ]
+
+
+def _standing(scene: Scene, race: Race, kind: str) -> Record | None:
+    record = scene.book.to_beat(kind, race, scene.meet)
+    leader = race.leader
+    if record is None or leader is None or leader.time_ms is None:
+        return record
+    return None if leader.time_ms // 10 < record.time_ms // 10 else record
+
+
+def _records(records: list[Record], *, holders: bool) -> list[Span]:
+    spans: list[Span] = []
+    for record in records:
+        spans += [
+            Span(f"   {record.kind} ", "dim"),
+            Span(show_time(record.time_ms), "record"),
+        ]
+        if holders:
+            year = f" {record.year}" if record.year else ""
+            spans.append(Span(f" {record.holder}{year}", "dim"))
+    return spans
+
+
+def mass_start_line(scene: Scene, race: Race, width: int, indent: int) -> Line:
+    """Draw the second line of a mass start's band: the lap and who leads."""
+    row = Row(width, "band")
+    done = max((entry.passages[-1].number for entry in race.entries if entry.passages), default=0)
+    if scene.action.phase is Phase.FINISHED and race.leader is not None:
+        leader = race.leader
+        time = f"  {show_time(leader.time_ms)}" if leader.time_ms is not None else ""
+        row.run(indent, Span(family(leader), "gold", bold=True), Span(f" {leader.noc}{time}"))
+        return row.line()
+    laps = race.distance.laps
+    spans = [Span("lap ", "dim"), Span(str(done), "text", bold=True), Span(f" of {laps}", "dim")]
+    if done:
+        spans.append(Span(f"  {laps - done} to go", "text", bold=True))
+        ahead = min(
+            (entry for entry in race.entries if entry.passages and len(entry.passages) == done),
+            key=lambda entry: entry.passages[-1].time_ms,
+            default=None,
+        )
+        if ahead is not None:
+            spans += [Span("   leader ", "dim"), Span(family(ahead), "text")]
+    row.run(indent, *spans)
+    return row.line()
+
+
+def family(entry: Entry) -> str:
+    """Return the name a sentence calls somebody by."""
+    return capitals(getattr(entry.competitor, "family", "") or entry.competitor.noc)
+
+
+def margin(race: Race) -> int | None:
+    """Return how far the second is behind the winner, in milliseconds."""
+    times = [entry.time_ms for entry in race.finished[:2] if entry.time_ms is not None]
+    return gap_ms(times[1], times[0]) if len(times) == 2 else None
+
+
+def gender_word(race: Race) -> str:
+    """Return ``women``, ``men`` or ``mixed``."""
+    return {Gender.WOMEN: "women", Gender.MEN: "men", Gender.MIXED: "mixed"}[race.gender]

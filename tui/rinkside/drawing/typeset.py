@@ -1,0 +1,79 @@
+"""Names and signs, fitted to columns."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+
+from longtrack.model import Armband, Entry, Lane, Skater, Status, Team
+from longtrack.names import capitals, full_name, initials
+
+
+def fitted(competitor: Skater | Team, width: int) -> str:
+    """Return a name that fits a width in cells.
+
+    Too long, the given name becomes initials (``RIJPMA-DE JONG A.``), then it is left out, then
+    the family name is cut with ``…``.
+    """
+    forms = [full_name(competitor)]
+    if isinstance(competitor, Skater):
+        family = capitals(competitor.family)
+        forms += [f"{family} {initials(competitor.given)}".rstrip(), family]
+    for form in forms:
+        if cell_len(form) <= width:
+            return form
+    return cut(forms[-1], width)
+
+
+def cut(text: str, width: int) -> str:
+    """Return text cut to a width in cells, with ``…`` where something is missing."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(0, width - 1)).rstrip() + "…" if width > 0 else ""
+
+
+_SECOND_PAIR: Final = frozenset({Armband.YELLOW, Armband.BLUE})
+
+_LANE_ROLES: Final = {
+    Armband.WHITE: "lane-1",
+    Armband.RED: "lane-2",
+    Armband.YELLOW: "lane-3",
+    Armband.BLUE: "lane-4",
+}
+
+
+def lane_sign(entry: Entry) -> str:
+    """Return ``○`` inner, ``●`` outer; ``□`` and ``■`` for the second pair of a quartet."""
+    if entry.lane is None:
+        return " "
+    second = entry.armband in _SECOND_PAIR
+    if entry.lane is Lane.INNER:
+        return "□" if second else "○"
+    return "■" if second else "●"
+
+
+def lane_role(entry: Entry) -> str:
+    """Return the role of the armband's colour."""
+    return _LANE_ROLES.get(entry.armband, "text") if entry.armband else "text"
+
+
+LETTERS: Final = {
+    Status.DQ: "DQ",
+    Status.DNF: "DNF",
+    Status.DNS: "DNS",
+    Status.WDR: "WDR",
+    Status.INVALID: "no time",
+}
+"""What stands in the time column of a start without a valid result."""
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Wrap at spaces only: a double-barrelled name is never torn."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(cut(word, width))
+    return lines or [""]

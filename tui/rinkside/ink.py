@@ -1,0 +1,190 @@
+"""Lines of text with roles of colour, laid out by the column.
+
+Drawing says *what* a piece of text is (``gold``, ``loss``, ``dim``), never which colour it has;
+`Inks` turns that into a terminal's styles by the theme, by whether the data is stale, and without
+any colour. Text of a feed stands here as plain text and is never read as markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.style import Style
+
+from rinkside_themes import GROUNDS, Paint, Palette
+
+
+class Span(NamedTuple):
+    """A piece of text of one kind."""
+
+    text: str
+    role: str = "text"
+    bold: bool = False
+    underline: bool = False
+    ground: str | None = None
+    """A ground or pill of its own; None is the line's."""
+
+
+class Line(NamedTuple):
+    """A finished line: spans that fill its width, on one ground."""
+
+    spans: tuple[Span, ...]
+    ground: str = "ground"
+
+    @property
+    def text(self) -> str:
+        """The line without its roles."""
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass
+class Row:
+    """A line being laid out: text is put at columns, and what is free stays blank.
+
+    Attributes:
+        width: Columns of the whole line.
+        ground: The role of what lies behind it.
+    """
+
+    width: int
+    ground: str = "ground"
+    _placed: list[tuple[int, int, Span]] = field(default_factory=list)
+
+    def put(
+        self,
+        column: int,
+        text: str,
+        role: str = "text",
+        *,
+        bold: bool = False,
+        underline: bool = False,
+        ground: str | None = None,
+        within: int | None = None,
+    ) -> int:
+        """Put text at a column, cut to ``within`` columns; return the column after it."""
+        room = self.width - column
+        if within is not None:
+            room = min(room, within)
+        cells = cell_len(text)
+        if cells > room:
+            text, cells = set_cell_size(text, max(0, room)), max(0, room)
+        if cells and column >= 0:
+            span = Span(text, role, bold, underline, ground)
+            self._placed.append((column, cells, span))
+        return column + cells
+
+    def right(self, end: int, text: str, role: str = "text", **style: bool | str | None) -> int:
+        """Put text so that it ends before a column; return the column it begins at."""
+        start = max(0, end - cell_len(text))
+        self.put(start, text, role, **style)  # type: ignore[arg-type]
+        return start
+
+    def run(self, column: int, *spans: Span) -> int:
+        """Put spans one after another; return the column after the last."""
+        for span in spans:
+            column = self.put(
+                column,
+                span.text,
+                span.role,
+                bold=span.bold,
+                underline=span.underline,
+                ground=span.ground,
+            )
+        return column
+
+    def run_right(self, end: int, *spans: Span) -> int:
+        """Put spans so that the last ends before a column; return where the first begins."""
+        start = max(0, end - sum(cell_len(span.text) for span in spans))
+        self.run(start, *spans)
+        return start
+
+    def line(self) -> Line:
+        """Return the finished line; where two texts meet, the later one gives way."""
+        spans: list[Span] = []
+        column = 0
+        for start, cells, span in sorted(self._placed, key=lambda placed: placed[0]):
+            if start > column:
+                spans.append(Span(" " * (start - column)))
+            elif start < column:
+                overlap = column - start
+                if overlap >= cells:
+                    continue
+                text = set_cell_size(span.text, cells)
+                while overlap > 0 and text:
+                    overlap -= cell_len(text[0])
+                    text = text[1:]
+                span, cells = span._replace(text=text), cell_len(text)
+                start = column
+            spans.append(span)
+            column = max(column, start) + cells
+        if column < self.width:
+            spans.append(Span(" " * (self.width - column)))
+        return Line(tuple(spans), self.ground)
+
+
+BLANK: Final = Span("")
+
+
+def blank(width: int, ground: str = "ground") -> Line:
+    """Return an empty line."""
+    return Line((Span(" " * width),), ground)
+
+
+_STRONG: Final = frozenset(
+    {"strong", "heading", "live", "gold", "silver", "bronze", "record", "pill-text"}
+)
+"""Roles that stay brighter than the rest when all colour drains from stale data."""
+
+
+class Inks:
+    """Styles for the roles of one palette.
+
+    Args:
+        palette: The theme's colours.
+        stale: Whether the data is old: every colour drains to one grey, at full contrast.
+    """
+
+    def __init__(self, palette: Palette, *, stale: bool = False) -> None:
+        self.palette = palette
+        self.stale = stale
+        self._styles: dict[tuple[str, bool, bool, str], Style] = {}
+
+    @property
+    def tints(self) -> bool:
+        """Whether the pair on the ice stands on a tint; where not, a rule closes its band."""
+        band = self.palette.paint("band")
+        return bool(band.colour not in (None, "default") or band.reverse) and not self.stale
+
+    def style(self, span: Span, ground: str) -> Style:
+        """Return the style of a span on a line's ground."""
+        key = (span.role, span.bold, span.underline, span.ground or ground)
+        style = self._styles.get(key)
+        if style is None:
+            style = self._styles[key] = self._make(*key)
+        return style
+
+    def _make(self, role: str, bold: bool, underline: bool, ground: str) -> Style:
+        # Pills keep their colours: the one that says there is no feed is the message.
+        if self.stale and not ground.startswith("pill") and role != "error":
+            role = "stale-strong" if bold or role in _STRONG else "stale"
+            if ground in GROUNDS and ground not in ("cursor", "tab"):
+                ground = "ground"
+        behind = self.palette.paint(ground)
+        paint = self.palette.paint(role)
+        if behind.reverse:
+            # Foreground colours would turn a reversed row into patchwork.
+            paint = Paint(bold=paint.bold)
+        return Style(
+            color=_rich(paint.colour),
+            bgcolor=_rich(behind.colour),
+            bold=bold or paint.bold or behind.bold or None,
+            dim=(paint.dim and not bold) or None,
+            underline=underline or paint.underline or None,
+            reverse=(paint.reverse or behind.reverse) or None,
+        )
+
+
+def _rich(colour: str | None) -> str | None:
+    return None if colour is None else colour.replace("-", "_")

@@ -1,0 +1,427 @@
+"""The library: which meets are known on this computer, and how to open one.
+
+Tapes are kept by the feed's host name, since two feeds use ids that look alike. Documents that
+belong to no one meet, the lists of events, are on one library tape a feed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+
+from longtrack import isu
+from longtrack.model import Event, Meet, Source
+from longtrack.records import RecordBook
+from longtrack.state import TapeReader
+from longtrack.tape import Tape, TapeDamaged, TapeError, open_or_set_aside, set_aside, tape_file
+from rinkside import remembered
+from rinkside.locations import Locations
+
+if TYPE_CHECKING:
+    from longtrack.http import Feed
+
+LATEST: Final = 2**62
+"""A tape time after all that is on any tape."""
+
+_SLACK: Final = timedelta(days=1)
+"""A meet's days are the rink's, and the viewer may be on the other side of the date line."""
+
+_TAPE: Final = ".tape"
+
+
+class Refusal(Exception):
+    """Why something can't be done: a sentence for a person, and the command's exit code."""
+
+    exit_code = 1
+
+
+class NoSuch(Refusal):
+    """There is no such event, race or tape file."""
+
+    exit_code = 3
+
+
+class NothingKept(Refusal):
+    """The feed can't be reached, or must not be asked, and nothing is kept here."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMeet:
+    """A meet on an open tape."""
+
+    event_id: str
+    """The id its documents have on the tape; for a bundled meet that a feed knows by another id,
+    the bundled one."""
+    tape: Tape
+    reader: TapeReader
+    """Has decoded the newest state already."""
+    source: Source
+    """``cache`` for a tape recorded from the feed, or ``bundled``."""
+    records: RecordBook
+    notes: tuple[str, ...] = ()
+    """Sentences for the viewer, such as that a damaged tape was set aside."""
+
+    @property
+    def newest(self) -> Meet:
+        """The meet as it stands at the end of the tape."""
+        return self.reader.meet(LATEST)
+
+
+class Library:
+    """Every meet that one feed's stored documents, and the bundled one, tell of.
+
+    Args:
+        locations: Where tapes are kept.
+        api: The feed's base address.
+        offline: Whether the feed must not be asked; a meet of which nothing is kept can't be
+            opened then.
+        clock: Returns the present in milliseconds since 1970 (UTC).
+
+    Raises:
+        ValueError: If the address is none of a web server; the message is for a person.
+    """
+
+    def __init__(
+        self, locations: Locations, api: str, *, offline: bool, clock: Callable[[], int]
+    ) -> None:
+        self.locations = locations
+        self.api = api
+        self.offline = offline
+        self.clock = clock
+        self.feed_host = _host(api)
+        self.notes: list[str] = []
+        """Sentences for the viewer about the library tape and what is remembered."""
+
+    # --- opening a meet ----------------------------------------------------------------------
+
+    def open(self, event_id: str) -> OpenMeet:
+        """Open what is best known of a meet: its recorded tape, the bundled meet, a new tape.
+
+        Raises:
+            NothingKept: If nothing is kept of it and the feed must not be asked.
+            longtrack.tape.TapeError: If the data directory can't be used.
+        """
+        kept = self.kept(event_id)
+        if kept is not None:
+            return kept
+        if self.offline:
+            raise NothingKept(
+                f"nothing of {event_id} is kept on this computer; ask again without --offline"
+            )
+        return self.recorded(event_id)
+
+    def kept(self, event_id: str) -> OpenMeet | None:
+        """Open what is kept of a meet: a recorded tape with a programme, else the bundled meet."""
+        notes: tuple[str, ...] = ()
+        if self._file(event_id).exists():
+            opened = self.recorded(event_id)
+            if opened.newest.races:
+                return opened
+            opened.tape.close()
+            notes = opened.notes
+        if self.is_bundled(event_id):
+            bundled = self.bundled()
+            return replace(bundled, notes=notes + bundled.notes)
+        # A note is owed for what was set aside even when nothing is left to open.
+        self.notes += notes
+        return None
+
+    def recorded(self, event_id: str) -> OpenMeet:
+        """Open the tape on which this feed's answers for a meet are kept, made when missing.
+
+        Raises:
+            longtrack.tape.TapeError: If the data directory can't be used.
+        """
+        file, now = self._file(event_id), self.clock()
+        tape, note = open_or_set_aside(file, now)
+        reader = TapeReader(tape, event_id)
+        try:
+            reader.meet(LATEST)
+        except (TapeDamaged, isu.Unreadable) as error:
+            tape.close()
+            tape, note = set_aside(file, now, kind="recorded", why=str(error))
+            reader = TapeReader(tape, event_id)
+        notes = () if note is None else (note,)
+        return OpenMeet(event_id, tape, reader, Source.CACHE, RecordBook.bundled(), notes)
+
+    def bundled(self) -> OpenMeet:
+        """Open the bundled meet, which needs neither network nor data directory."""
+        from longtrack.bundled import EVENT_ID, open_bundled
+
+        tape = open_bundled(tape_file(self.locations.tapes, "bundled", EVENT_ID, "bundled"))
+        reader = TapeReader(tape, EVENT_ID)
+        return OpenMeet(EVENT_ID, tape, reader, Source.BUNDLED, RecordBook.bundled())
+
+    def open_file(self, file: Path) -> OpenMeet:
+        """Open a tape the fan names, which is never set aside.
+
+        Raises:
+            NoSuch: If there is no such file, or it is no tape, or an empty one.
+            longtrack.tape.TapeError: If it can't be opened.
+        """
+        if not file.is_file():
+            raise NoSuch(f"there is no tape file {file}")
+        try:
+            tape = Tape(file)
+            event_id = _event_on(tape)
+            if event_id is None:
+                tape.close()
+                raise NoSuch(f"{file} has no meet on it")
+            reader = TapeReader(tape, event_id)
+            reader.meet(LATEST)
+        except (TapeDamaged, isu.Unreadable) as error:
+            raise NoSuch(f"{error}; rinkside can't play it") from None
+        source = Source.BUNDLED if tape.recall("kind") == "bundled" else Source.CACHE
+        return OpenMeet(event_id, tape, reader, source, RecordBook.bundled())
+
+    def is_bundled(self, event_id: str) -> bool:
+        """Tell whether an event of this feed is the bundled meet, whatever the feed's id for it.
+
+        Where the feed has told what the event is, season, city and days decide; else the id.
+        """
+        from longtrack.bundled import EVENT_ID
+
+        known = self._told.get(event_id)
+        if known is None:
+            return event_id == EVENT_ID
+        held = self._bundled_event
+        return (known.season, plain(known.city), known.start) == (
+            held.season,
+            plain(held.city),
+            held.start,
+        )
+
+    # --- which meets are known ---------------------------------------------------------------
+
+    def events(self) -> tuple[Event, ...]:
+        """Return every event known: of the feed's lists, of the tapes recorded, the bundled one.
+
+        Raises:
+            longtrack.tape.TapeError: If the data directory can't be used.
+        """
+        known = dict(self._told)
+        if not any(self.is_bundled(event_id) for event_id in known):
+            known.setdefault(self._bundled_event.id, self._bundled_event)
+        return tuple(sorted(known.values(), key=_begins))
+
+    def choose(self, now: datetime) -> str | None:
+        """Return the id of the event to follow when none was named, from what is known.
+
+        A World Cup that is on comes first, above all one with a live race; then the next of the
+        season; then the one watched last. None stands for the bundled meet.
+
+        Args:
+            now: The present, aware.
+        """
+        world_cups = [
+            event
+            for event in self.events()
+            if event.is_world_cup and not event.cancelled and self._can_open(event.id)
+        ]
+        today = now.astimezone(UTC).date()
+        on = [event for event in world_cups if _lasts(event, today)]
+        for event in on:
+            if self._has_live_race(event.id):
+                return event.id
+        # Of two within reach of today, the one whose own days at the rink include it.
+        on.sort(key=lambda event: not _lasts(event, now.astimezone(event.zone).date(), slack=False))
+        coming = [
+            event
+            for event in world_cups
+            if event.start is not None and event.start > today and event.season == season(today)
+        ]
+        for event in (*on, *coming):
+            return event.id
+        return self._last_watched()
+
+    def resolve(self, word: str) -> str:
+        """Return the id of the event a fan means by an id, a city or a rink, in any case.
+
+        Of several meets in one city it is the newest.
+
+        Raises:
+            NoSuch: If no event is known by that word; the message says what to do.
+        """
+        if isu.EVENT_ID.fullmatch(word.strip().upper()):
+            return word.strip().upper()
+        events = self.events()
+        wanted = plain(word)
+        named = [event for event in events if wanted in (plain(event.city), plain(event.venue))]
+        if named:
+            return max(named, key=_begins).id
+        near = _near(wanted, events)
+        meant = f"; did you mean {near}?" if near else ""
+        raise NoSuch(
+            f"no event is known by {word!r}{meant or '; give its id, such as 2026_NOR_0001'}"
+        )
+
+    async def discover(self, feed: Feed) -> None:
+        """Ask the feed for the present season's events and keep its answer.
+
+        Raises:
+            longtrack.http.FeedError: If it can't be had; what was known stays.
+            longtrack.isu.Unreadable: If it can't be read.
+            longtrack.tape.TapeError: If it can't be kept.
+        """
+        now = self.clock()
+        pages = await feed.events(season(datetime.fromtimestamp(now / 1000, UTC).date()))
+        with closing(self._library_tape()) as tape, tape.laying():
+            for path, body in pages:
+                tape.append(path, body, now)
+                tape.polled(path, now)
+        self.__dict__.pop("_told", None)
+
+    # --- what it knows that from -------------------------------------------------------------
+
+    @cached_property
+    def _told(self) -> dict[str, Event]:
+        """By id, every event this feed has told of, read once until the feed is asked again."""
+        events: dict[str, Event] = {}
+        if self._file("library").exists():
+            with closing(self._library_tape()) as tape:
+                for body in _bodies(tape, "events/?"):
+                    with suppress(isu.Unreadable):
+                        events |= {event.id: event for event in isu.read_events(body).events}
+        for event_id in self._recorded_ids():
+            if event_id not in events and (event := self._event_recorded(event_id)) is not None:
+                events[event_id] = event
+        return events
+
+    @cached_property
+    def _bundled_event(self) -> Event:
+        from longtrack.bundled import held_meet
+
+        return isu.read_event(msgspec.json.encode(held_meet().event))
+
+    @cached_property
+    def _remembered(self) -> remembered.Remembered:
+        found, note = remembered.recall(self.locations.remembered, self.clock())
+        if note is not None:
+            self.notes.append(note)
+        return found
+
+    def _recorded_ids(self) -> list[str]:
+        files = self._file("library").parent.glob(f"*{_TAPE}")
+        names = sorted(file.name.removesuffix(_TAPE) for file in files)
+        return [name for name in names if isu.EVENT_ID.fullmatch(name)]
+
+    def _event_recorded(self, event_id: str) -> Event | None:
+        # A tape that can't be read is told of when it is opened, not when it is passed by.
+        with suppress(TapeError, isu.Unreadable), closing(Tape(self._file(event_id))) as tape:
+            for body in _bodies(tape, isu.event_path(event_id), whole=True):
+                return isu.read_event(body)
+        return None
+
+    def _has_live_race(self, event_id: str) -> bool:
+        if not self._file(event_id).exists():
+            return False
+        with suppress(TapeError, isu.Unreadable), closing(Tape(self._file(event_id))) as tape:
+            return bool(TapeReader(tape, event_id).meet(LATEST).live)
+        return False
+
+    def _can_open(self, event_id: str) -> bool:
+        return not self.offline or self._file(event_id).exists() or self.is_bundled(event_id)
+
+    def _last_watched(self) -> str | None:
+        event_id = self._remembered.last_watched.get(self.feed_host)
+        if event_id is None or not isu.EVENT_ID.fullmatch(event_id):
+            return None
+        return event_id if self._can_open(event_id) else None
+
+    def _library_tape(self) -> Tape:
+        tape, note = open_or_set_aside(self._file("library"), self.clock())
+        if note is not None:
+            self.notes.append(note)
+        return tape
+
+    def _file(self, name: str) -> Path:
+        return tape_file(self.locations.tapes, self.feed_host, name)
+
+
+def season(day: date) -> int:
+    """Return the season a day belongs to, named by the year it ends in; July begins the next."""
+    return day.year + (day.month >= 7)
+
+
+def plain(text: str) -> str:
+    """Return text as people type it: small letters without accents (``Zdráhalová``, ``Tromsø``)."""
+    folded = text.strip().casefold().translate(_WITHOUT_STROKE)
+    letters = unicodedata.normalize("NFKD", folded)
+    return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
+
+
+_WITHOUT_STROKE: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "ı": "i"})
+"""Letters that are no letter with an accent to Unicode, and are one to a keyboard."""
+
+
+class _Near(NamedTuple):
+    likeness: float
+    said: str
+
+
+def _near(wanted: str, events: Iterable[Event]) -> str:
+    """Return the known cities most like a word, for a sentence; empty where there is none."""
+    from difflib import SequenceMatcher
+
+    cities = {event.city: plain(event.city) for event in events if event.city}
+    found = [
+        _Near(
+            1.0
+            if wanted and city.startswith(wanted)
+            else SequenceMatcher(None, wanted, city).ratio(),
+            said,
+        )
+        for said, city in cities.items()
+    ]
+    best = sorted((near for near in found if near.likeness >= 0.6), reverse=True)[:3]
+    return " or ".join(near.said for near in best)
+
+
+def _lasts(event: Event, day: date, *, slack: bool = True) -> bool:
+    if event.start is None:
+        return False
+    more = _SLACK if slack else timedelta()
+    return event.start - more <= day <= (event.end or event.start) + more
+
+
+def _begins(event: Event) -> tuple[date, str]:
+    return event.start or date.min, event.id
+
+
+def _bodies(tape: Tape, path: str, *, whole: bool = False) -> Iterator[bytes]:
+    """Yield the newest body of each document whose path begins with, or is, the one given."""
+    for head in tape.heads(LATEST).values():
+        if head.path == path or (not whole and head.path.startswith(path)):
+            yield tape.body(head.version)
+
+
+def _event_on(tape: Tape) -> str | None:
+    for path in sorted(tape.heads(LATEST)):
+        folder, _, rest = path.partition("/")
+        event_id = rest.partition("/")[0]
+        if folder == "events" and isu.EVENT_ID.fullmatch(event_id):
+            return event_id
+    return None
+
+
+def _host(api: str) -> str:
+    # Told the same way as `longtrack.http.Feed` does, which is not loaded until something is asked.
+    try:
+        parts = urlsplit(api)
+        _ = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        raise ValueError(f"{api!r} is not the address of a feed; it looks like {isu.DEFAULT_API}")
+    return parts.hostname

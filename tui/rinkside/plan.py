@@ -1,0 +1,103 @@
+"""What the dashboard is to show: the command line's words, understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from longtrack import isu
+from longtrack.model import Meet, Race
+from rinkside.locations import Locations
+
+DEMO_RACE: Final = "W500"
+DEMO_FROM: Final = time(19, 39, 30)
+"""Two minutes before the last pair of the bundled women's 500 m, by the rink's clock."""
+DEMO_SPEED: Final = 8.0
+"""The last pair is in, with a track record, 20 seconds after the demo begins."""
+
+_LEAD: Final = timedelta(seconds=30)
+"""How long before a race "from the start" begins."""
+
+
+class Edge(Enum):
+    """The two ends of a tape one can begin at."""
+
+    LIVE = "live"
+    BEGINNING = "beginning"
+
+
+Start = Edge | time | int
+"""Where the playhead stands at first: an end, a time by the rink's clock, or a tape time in ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchPlan:
+    """What the dashboard shall show, from where on."""
+
+    locations: Locations
+    event_id: str | None = None
+    """The feed's id of the meet; None for what `Library.choose` says, which may be better known
+    once `Library.discover` has asked the feed. Its None is the bundled meet."""
+    tape_file: Path | None = None
+    """A tape to show (`Library.open_file`) instead of a meet of the feed; nothing is polled."""
+    race: str | None = None
+    """Code of the race to open; None for the live one, else the next, else the last."""
+    start: Start = Edge.LIVE
+    """`playing_from` turns it into tape time."""
+    speed: float = 1.0
+    demo: bool = False
+    """The bundled tape (`Library.bundled`), whatever else is known; nothing is polled."""
+    api: str = isu.DEFAULT_API
+    offline: bool = False
+
+
+def demo_plan(locations: Locations, speed: float | None = None) -> WatchPlan:
+    """Return the plan of ``rinkside demo``."""
+    return WatchPlan(
+        locations,
+        race=DEMO_RACE,
+        start=DEMO_FROM,
+        speed=DEMO_SPEED if speed is None else speed,
+        demo=True,
+        offline=True,
+    )
+
+
+def playing_from(
+    start: Start, meet: Meet, race: Race | None, bounds: tuple[int, int] | None, now: int
+) -> int | None:
+    """Return the tape time playing begins at, or None for the live edge.
+
+    Args:
+        start: What the plan says.
+        meet: The meet's newest state.
+        race: The race asked for; None for none in particular.
+        bounds: Times of the tape's first and last version; None for an empty tape.
+        now: The tape's present time.
+    """
+    if start is Edge.LIVE:
+        return None
+    if isinstance(start, int):
+        return start
+    if isinstance(start, time):
+        day = _day(meet, race, now)
+        return _milliseconds(datetime.combine(day, start, meet.event.zone))
+    begins = [each.start for each in ((race,) if race else meet.races) if each.start is not None]
+    if begins:
+        return _milliseconds(min(begins) - _LEAD)
+    return now if bounds is None else bounds[0]
+
+
+def _day(meet: Meet, race: Race | None, now: int) -> date:
+    """Return the rink's day a time of day is meant for: the race's, else the live one."""
+    instant = datetime.fromtimestamp(now / 1000, UTC)
+    today = instant.astimezone(meet.event.zone).date()
+    foremost = race or meet.foremost(instant)
+    return (foremost and meet.day(foremost)) or meet.event.start or today
+
+
+def _milliseconds(instant: datetime) -> int:
+    return round(instant.timestamp() * 1000)

@@ -1,0 +1,81 @@
+"""A scene: all that a screen shows at one moment, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+
+from longtrack.action import Action
+from longtrack.model import Division, Meet, Race
+from longtrack.moments import Moment
+from longtrack.records import RecordBook
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What is said about where the data comes from and how old it is."""
+
+    pill: str = "LIVE"
+    pill_role: str = "pill-live"
+    second_pill: str = ""
+    age: str = ""
+    """``2 s``, ``3 min``, or ``as of 14 Dec 15:57``."""
+    late: bool = False
+    """Whether the age is one to worry about."""
+    note: str = ""
+    """A sentence for the last row: what failed, when the next try is; or that times are
+    modelled."""
+    note_role: str = "warn"
+    stale: bool = False
+    """Whether what is on screen is drained of colour."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that the meet screen shows."""
+
+    meet: Meet
+    race: Race | None
+    day: date | None
+    division: Division
+    at: int
+    """Where the playhead stands, in tape time."""
+    action: Action
+    book: RecordBook
+    moments: tuple[Moment, ...] = ()
+    """Those worth telling, the newest last."""
+    feed: Feed = Feed()
+    here: tzinfo = UTC
+    """The viewer's own time zone."""
+    cursor: str | None = None
+    """Key of the entry under the cursor."""
+    scroll: int | None = None
+    """First row of the board the reader has scrolled to; None follows the action."""
+    unseen: int = 0
+    """Finishes since the reader scrolled."""
+    flash: frozenset[str] = field(default_factory=frozenset)
+    """Keys of entries that have just broken a record."""
+    corrected: frozenset[str] = field(default_factory=frozenset)
+    """Keys of entries whose time was corrected a moment ago."""
+
+    @property
+    def now(self) -> datetime:
+        """Where the playhead stands, on the rink's clock."""
+        return datetime.fromtimestamp(self.at / 1000, self.meet.event.zone)
+
+    def local(self, instant: datetime) -> datetime:
+        """Return an instant on the rink's clock."""
+        return instant.astimezone(self.meet.event.zone)
+
+    @property
+    def tabs(self) -> tuple[Race, ...]:
+        """The races of the day and division, in the order they are skated."""
+        return races_of(self.meet, self.day, self.division)
+
+
+def races_of(meet: Meet, day: date | None, division: Division) -> tuple[Race, ...]:
+    """Return the races of a day and division in the order they are skated."""
+    chosen = [race for race in meet.races if race.division is division and meet.day(race) == day]
+    # A race without a known start keeps its place by number.
+    last = datetime.max.replace(tzinfo=UTC)
+    return tuple(sorted(chosen, key=lambda race: (race.planned or race.start or last, race.number)))

@@ -1,0 +1,393 @@
+"""The meet screen: the race on the ice, as it is skated."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.events import Resize
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Static
+
+from longtrack.model import Division, Gender, Race
+from rinkside.drawing import band, board, footer, header, ticker
+from rinkside.drawing.arrangement import LEAST_COLUMNS, LEAST_ROWS, Arrangement, arrange
+from rinkside.drawing.footer import Key
+from rinkside.ink import Inks, Line, Row, blank
+from rinkside.messages import HealthChanged, TapeChanged
+from rinkside.scene import Scene, races_of
+from rinkside.session import Choice, Session
+from rinkside.widgets.lines import LinesView
+
+if TYPE_CHECKING:
+    from rinkside.app import RinksideApp
+
+_KEYS = (
+    Key("1-9", "race", "race"),
+    Key("←→", "prev/next", "prev/next"),
+    Key("w", "women/men", "w/m"),
+    Key("b", "division", "div"),
+    Key("Tab", "pane", "pane"),
+    Key("p", "programme", "programme"),
+    Key("d", "day", "day"),
+    Key("l", "live", "live"),
+    Key("t", "theme", "theme"),
+)
+
+
+class MeetScreen(Screen[None]):
+    """Shows one race of a meet, and follows the one that is live until told otherwise."""
+
+    CSS_PATH = "meet.tcss"
+
+    BINDING_GROUP_TITLE = "Meet"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(
+                str(number),
+                f"race({number})",
+                f"Race {number}",
+                id=f"race-{number}",
+                tooltip=f"Show race {number} of the day",
+                show=False,
+            )
+            for number in range(1, 10)
+        ),
+        Binding("left", "step(-1)", "Previous race", id="race-previous", show=False),
+        Binding("right", "step(1)", "Next race", id="race-next", show=False),
+        Binding("up,k", "cursor(-1)", "Up", id="cursor-up", show=False),
+        Binding("down,j", "cursor(1)", "Down", id="cursor-down", show=False),
+        Binding("pageup", "page(-1)", "Page up", id="page-up", show=False),
+        Binding("pagedown", "page(1)", "Page down", id="page-down", show=False),
+        Binding("home", "page(-99)", "First row", id="first-row", show=False),
+        Binding("end", "follow", "Follow the action", id="follow-action", show=False),
+        Binding("escape", "clear", "Cursor off", id="cursor-off", show=False),
+        Binding("tab", "pane", "Board or moments", id="pane", show=False),
+        Binding("w", "gender", "Women or men", id="women-men", show=False),
+        Binding("b", "division", "Division A or B", id="division", show=False),
+        Binding("d,right_square_bracket", "day(1)", "Next day", id="day-next", show=False),
+        Binding("D,left_square_bracket", "day(-1)", "Previous day", id="day-previous", show=False),
+        Binding("l", "live", "Back to what is live", id="live", show=False),
+        Binding("p", "programme", "Programme", id="programme", show=False),
+    ]
+
+    app: RinksideApp
+
+    def __init__(self, session: Session, choice: Choice | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self._choice = choice or Choice()
+        self._cursor: str | None = None
+        self._scroll: int | None = None
+        self._unseen_since: int | None = None
+        self._moments_in_front = False
+        self._due: Timer | None = None
+        self._scene: Scene | None = None
+        self._board: board.Board | None = None
+        self._arrangement: Arrangement | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the parts; which are shown, and how large, follows from the window."""
+        yield LinesView(id="header")
+        yield LinesView(id="tabs")
+        yield LinesView(id="gap-above", classes="gap")
+        yield LinesView(id="band")
+        yield LinesView(id="gap-below", classes="gap")
+        with Horizontal(id="main"):
+            yield LinesView(id="board")
+            yield LinesView(id="divider")
+            yield LinesView(id="side")
+        yield LinesView(id="moment")
+        yield LinesView(id="gap-last", classes="gap")
+        yield LinesView(id="note")
+        yield LinesView(id="keys")
+        yield Static(id="too-small")
+
+    def on_mount(self) -> None:
+        """Show what the tape has."""
+        self.draw()
+
+    # --- what changes the picture ------------------------------------------------------------
+
+    @on(Resize)
+    def _resized(self) -> None:
+        self.draw()
+
+    @on(TapeChanged)
+    def _tape_changed(self) -> None:
+        self.draw()
+
+    @on(HealthChanged)
+    def _health_changed(self, message: HealthChanged) -> None:
+        self.session.health = message.health
+        self.draw()
+
+    def show_session(self, session: Session, choice: Choice | None = None) -> None:
+        """Show another meet."""
+        self.session = session
+        self._choice = choice or Choice()
+        self._reset_rows()
+        self.draw()
+
+    def choose(self, race: Race) -> None:
+        """Show a race, until the viewer goes back to what is live."""
+        self._select(race)
+
+    def draw(self) -> None:
+        """Show the scene of this moment, and wake up when it changes by itself."""
+        if not self.is_attached or not self.size.width:
+            return
+        with self.app.reading_tape():
+            self._draw(self.session.scene(self._choice))
+
+    def _draw(self, scene: Scene) -> None:
+        scene = self._with_reader(scene)
+        size = self.app.size
+        place = arrange(size.width, size.height, scene.race, note=bool(scene.feed.note))
+        self._lay_out(place)
+        inks = self.app.inks(stale=scene.feed.stale)
+        if place.too_small:
+            words = (
+                f"rinkside needs {LEAST_COLUMNS} columns and {LEAST_ROWS} rows; "
+                f"this window has {size.width} by {size.height}."
+            )
+            self.query_one("#too-small", Static).update(words)
+        else:
+            self._show_parts(scene, place, inks)
+        self._scene = scene
+        self.app.looking_at(scene.race)
+        self._wake_in(self.session.next_change(scene))
+
+    def _with_reader(self, scene: Scene) -> Scene:
+        """Add to a scene where the reader stands in it."""
+        from dataclasses import replace
+
+        since = self._unseen_since
+        unseen = 0
+        if self._scroll is not None and since is not None and scene.race is not None:
+            unseen = sum(
+                moment.at > since and moment.race == scene.race.code for moment in scene.moments
+            )
+        return replace(scene, cursor=self._cursor, scroll=self._scroll, unseen=unseen)
+
+    def _show_parts(self, scene: Scene, place: Arrangement, inks: Inks) -> None:
+        width = place.width
+        self._show("header", [header.header(scene, width)], inks)
+        self._show("tabs", [header.tabs(scene, width)], inks)
+        if place.band and scene.race is not None:
+            self._show("band", band.band(scene, scene.race, width, tints=inks.tints), inks)
+        self._board = board.draw(scene, place.board, place.main, pins=not place.band)
+        lines = self._board.lines
+        if self._moments_in_front and not place.side:
+            top = self._board.top
+            lines = [*lines[:top], *ticker.pane(scene, width, place.main - top)]
+        self._show("board", lines, inks)
+        if place.side:
+            self._show("divider", _divider(place.main), inks)
+            self._show("side", ticker.pane(scene, place.side, place.main), inks)
+        if place.moment:
+            self._show("moment", [ticker.last(scene, width)], inks)
+        if place.note:
+            self._show("note", [footer.note(scene.feed, width)], inks)
+        self._show("keys", [footer.keys(_KEYS, width)], inks)
+        if place.gap:
+            for name in ("gap-above", "gap-below", "gap-last"):
+                self._show(name, [blank(width)], inks)
+
+    def _show(self, name: str, lines: list[Line], inks: Inks) -> None:
+        self.query_one(f"#{name}", LinesView).show(lines, inks)
+
+    def _lay_out(self, place: Arrangement) -> None:
+        if place == self._arrangement:
+            return
+        self._arrangement = place
+        shown = {
+            "band": place.band,
+            "gap-above": place.gap and place.band,
+            "gap-below": place.gap and place.band,
+            "gap-last": place.gap,
+            "moment": place.moment,
+            "note": place.note,
+            "divider": place.side,
+            "side": place.side,
+        }
+        for name, size in shown.items():
+            self.query_one(f"#{name}").display = bool(size)
+        self.query_one("#band").styles.height = place.band
+        self.query_one("#side").styles.width = place.side
+        self.query_one("#too-small").display = place.too_small
+
+    def _wake_in(self, seconds: float | None) -> None:
+        if self._due is not None:
+            self._due.stop()
+        self._due = None if seconds is None else self.set_timer(seconds, self.draw, name="due")
+
+    # --- which race --------------------------------------------------------------------------
+
+    def action_race(self, number: int) -> None:
+        """Show a race of the day by its number on the tabs."""
+        tabs = self._scene.tabs if self._scene else ()
+        if number <= len(tabs):
+            self._select(tabs[number - 1])
+
+    def action_step(self, step: int) -> None:
+        """Show the previous or next race of the division, across days."""
+        scene = self._scene
+        if scene is None or not scene.meet.races:
+            return
+        meet = scene.meet
+        races = [race for day in meet.days for race in races_of(meet, day, scene.division)]
+        here = next(
+            (i for i, race in enumerate(races) if scene.race and race.number == scene.race.number),
+            None,
+        )
+        if here is not None and 0 <= here + step < len(races):
+            self._select(races[here + step])
+
+    def action_gender(self) -> None:
+        """Show the same distance of the other gender."""
+        scene = self._scene
+        if scene is None or scene.race is None:
+            return
+        race = scene.race
+        other = Gender.MEN if race.gender is Gender.WOMEN else Gender.WOMEN
+        same_kind = [
+            each
+            for each in scene.meet.races
+            if each.gender is other
+            and each.division is race.division
+            and each.distance.discipline is race.distance.discipline
+        ]
+        # Men and women skate different long distances: the nearest one on the same day then.
+        day = scene.meet.day(race)
+        same_kind.sort(
+            key=lambda each: (
+                each.distance.metres != race.distance.metres,
+                each.ordinal != race.ordinal,
+                scene.meet.day(each) != day,
+            )
+        )
+        if same_kind:
+            self._select(same_kind[0])
+
+    def action_division(self) -> None:
+        """Show the other division: the same race there, else that division's day."""
+        scene = self._scene
+        if scene is None:
+            return
+        other = Division.B if scene.division is Division.A else Division.A
+        race = scene.race
+        twins = [
+            each
+            for each in scene.meet.races
+            if race is not None
+            and each.division is other
+            and (each.gender, each.distance.discipline, each.distance.metres, each.ordinal)
+            == (race.gender, race.distance.discipline, race.distance.metres, race.ordinal)
+        ]
+        races = twins or list(races_of(scene.meet, scene.day, other))
+        if races:
+            self._select(races[0])
+        else:
+            self.notify(f"There is no race of Division {other} on this day.")
+
+    def action_day(self, step: int) -> None:
+        """Show the next or previous day: what is live there, else its first race."""
+        scene = self._scene
+        if scene is None or scene.day is None:
+            return
+        days = scene.meet.days
+        place = days.index(scene.day) + step if scene.day in days else 0
+        if 0 <= place < len(days):
+            self._select_day(scene, days[place])
+
+    def _select_day(self, scene: Scene, day: date) -> None:
+        races = races_of(scene.meet, day, scene.division) or tuple(
+            race for division in Division for race in races_of(scene.meet, day, division)
+        )
+        self._select(next((race for race in races if race.live), races[0]))
+
+    def action_live(self) -> None:
+        """Go back to what is live."""
+        self._choice = Choice()
+        self._reset_rows()
+        self.app.go_live()
+        self.draw()
+
+    def action_programme(self) -> None:
+        """Open the programme of the meet."""
+        self.app.show_programme(self.session)
+
+    def _select(self, race: Race) -> None:
+        self._choice = Choice(race=race.number)
+        self._reset_rows()
+        self.draw()
+
+    # --- which rows --------------------------------------------------------------------------
+
+    def action_cursor(self, step: int) -> None:
+        """Move the cursor by rows, and the board with it."""
+        drawn = self._board
+        if drawn is None or not drawn.order:
+            return
+        order = drawn.order
+        if self._cursor in order:
+            place = min(max(order.index(self._cursor) + step, 0), len(order) - 1)
+        else:
+            place = drawn.first if step > 0 else max(0, drawn.first + drawn.shown - 1)
+        self._cursor = order[place]
+        first = drawn.first
+        if place < first:
+            self._scroll_rows(place)
+        elif place >= first + drawn.shown:
+            self._scroll_rows(place - drawn.shown + 1)
+        elif drawn.shown < len(order):
+            self._scroll_rows(first)
+        self.draw()
+
+    def action_page(self, step: int) -> None:
+        """Scroll the board by pages."""
+        drawn = self._board
+        if drawn is None or drawn.shown >= len(drawn.order):
+            return
+        most = len(drawn.order) - drawn.shown
+        self._scroll_rows(min(max(drawn.first + step * max(1, drawn.shown - 1), 0), most))
+        self.draw()
+
+    def action_follow(self) -> None:
+        """Let the board follow the action again."""
+        self._reset_rows(keep_cursor=True)
+        self.draw()
+
+    def action_clear(self) -> None:
+        """Take the cursor away."""
+        self._cursor = None
+        self.draw()
+
+    def action_pane(self) -> None:
+        """In one column, turn the board into the moments and back."""
+        self._moments_in_front = not self._moments_in_front
+        self.draw()
+
+    def _scroll_rows(self, first: int) -> None:
+        if self._scroll is None and self._scene is not None:
+            self._unseen_since = self._scene.at
+        self._scroll = first
+
+    def _reset_rows(self, *, keep_cursor: bool = False) -> None:
+        self._scroll = None
+        self._unseen_since = None
+        if not keep_cursor:
+            self._cursor = None
+
+
+def _divider(height: int) -> list[Line]:
+    row = Row(3)
+    row.put(1, "│", "line")
+    return [row.line()] * height

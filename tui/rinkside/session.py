@@ -1,0 +1,219 @@
+"""One meet on screen: its tape, where on it the viewer stands, and how fresh it is.
+
+A session reads the tape and nothing else. It asks no network and knows no widget.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, tzinfo
+from typing import Final
+
+from longtrack import isu
+from longtrack.action import Action, Phase, action
+from longtrack.clock import TapeClock
+from longtrack.model import Division, Meet, Race, Source
+from longtrack.moments import Kind, Moment
+from longtrack.playhead import Playhead
+from longtrack.poller import Health
+from longtrack.records import RecordBook
+from longtrack.state import TapeReader
+from longtrack.tape import Tape
+from rinkside.scene import Scene
+from rinkside.status import Situation, feed_status
+
+_FLASH_MS: Final = 8_000
+"""How long a record row stands out."""
+_CORRECTED_MS: Final = 30_000
+"""How long a corrected time is marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the viewer has chosen to look at; None follows what is live."""
+
+    race: int | None = None
+    division: Division | None = None
+    day: date | None = None
+
+
+class Session:
+    """A meet being followed.
+
+    Args:
+        tape: The meet's tape.
+        event_id: The feed's id of the meet.
+        source: Where its documents come from.
+        clock: The tape's clock; given to the playhead too.
+        playhead: Where the viewer stands; live by default.
+        offline: Whether the feed is not asked.
+        demo: Whether this is the demo.
+        notes: Sentences about the viewer's own machine, such as a tape set aside.
+        here: The viewer's time zone; the system's by default.
+    """
+
+    def __init__(
+        self,
+        tape: Tape,
+        event_id: str,
+        source: Source,
+        *,
+        clock: Callable[[], int] | None = None,
+        playhead: Playhead | None = None,
+        book: RecordBook | None = None,
+        offline: bool = False,
+        demo: bool = False,
+        notes: tuple[str, ...] = (),
+        here: tzinfo | None = None,
+    ) -> None:
+        self.tape = tape
+        self.event_id = event_id
+        self.source = source
+        self.clock = clock or TapeClock()
+        self.playhead = playhead or Playhead.live(self.clock)
+        self.book = book or RecordBook.bundled()
+        self.offline = offline
+        self.demo = demo
+        self.notes = notes
+        self.health = Health()
+        self._reader = TapeReader(tape, event_id)
+        self._here = here
+        self._moments: list[Moment] = []
+        self._moments_until = -1
+        self._moments_seen: tuple[int, int] | None = None
+
+    @property
+    def follows_feed(self) -> bool:
+        """Whether what is on screen is what the feed says now."""
+        return self.playhead.is_live and not self.offline and self.source is not Source.BUNDLED
+
+    def meet(self) -> Meet:
+        """Return the meet where the playhead stands.
+
+        Raises:
+            longtrack.tape.TapeError: If the tape can't be read.
+        """
+        return self._reader.meet(self.playhead.at)
+
+    def scene(self, choice: Choice) -> Scene:
+        """Return all there is to show of a choice, where the playhead stands.
+
+        Raises:
+            longtrack.tape.TapeError: If the tape can't be read.
+        """
+        at = self.playhead.at
+        meet = self._reader.meet(at)
+        race = self.chosen(meet, choice, at)
+        moments = self._moments_to(at)
+        speed = self.playhead.speed
+        return Scene(
+            meet=meet,
+            race=race,
+            day=choice.day or (meet.day(race) if race else None),
+            division=choice.division or (race.division if race else Division.A),
+            at=at,
+            action=action(race, at, moments) if race else Action(Phase.UNKNOWN),
+            book=self.book,
+            moments=_told(moments, race, meet),
+            feed=feed_status(self._situation(meet, race, at)),
+            here=self._here or datetime.now().astimezone().tzinfo or UTC,
+            flash=_recent(moments, race, Kind.RECORD, at - round(_FLASH_MS * speed)),
+            corrected=_recent(moments, race, Kind.CORRECTION, at - round(_CORRECTED_MS * speed)),
+        )
+
+    def chosen(self, meet: Meet, choice: Choice, at: int) -> Race | None:
+        """Return the race a choice means."""
+        if choice.race is not None:
+            return meet.numbered(choice.race)
+        if choice.day is not None or choice.division is not None:
+            return None
+        return meet.foremost(datetime.fromtimestamp(at / 1000, UTC))
+
+    def next_change(self, scene: Scene) -> float | None:
+        """Return in how many seconds the screen changes by itself; None: never.
+
+        That is when the next version comes due, the clock's minute turns, the age of the data
+        counts on, a mark fades or the last pair goes out of view.
+        """
+        at, playhead = scene.at, self.playhead
+        ends = [(at // 60_000 + 1) * 60_000]
+        if not playhead.is_live:
+            due = self.tape.next_after(at)
+            if due is not None:
+                ends.append(due)
+        if scene.action.changes_at is not None:
+            ends.append(scene.action.changes_at)
+        for keys, length in ((scene.flash, _FLASH_MS), (scene.corrected, _CORRECTED_MS)):
+            if keys:
+                ends.append(at + round(length * playhead.speed))
+        seconds = [playhead.until(end) for end in ends]
+        if self.follows_feed and (scene.feed.age.endswith(" s") or scene.feed.note_role == "error"):
+            # The age counts in seconds only while it is less than a minute.
+            seconds.append(1.0 - time.monotonic() % 1.0)
+        # A little past the moment, so that it has come when the timer says so.
+        return min(seconds) + 0.005
+
+    def go_live(self) -> None:
+        """Put the playhead at the present."""
+        self.playhead = Playhead.live(self.clock)
+        self.demo = False
+
+    def _situation(self, meet: Meet, race: Race | None, at: int) -> Situation:
+        bounds = self.tape.bounds()
+        base = Situation(
+            now=at,
+            zone=meet.event.zone,
+            playing=None if self.playhead.is_live else self.playhead.speed,
+            demo=self.demo,
+            modelled=meet.modelled,
+            offline=not self.follows_feed,
+            newest=None if bounds is None else bounds[1],
+            notes=self.notes,
+        )
+        if not self.follows_feed:
+            return replace(base, offline=self.offline or base.playing is None)
+        paths = list(self.health.awaited)
+        if race is not None and race.live:
+            paths = [isu.results_path(self.event_id, race.number)]
+        if not paths:
+            paths = [isu.competitions_path(self.event_id), isu.schedule_path(self.event_id)]
+        return replace(
+            base,
+            last_good=self.tape.last_good(paths),
+            late_after_ms=3 * self.health.interval_ms + 1_000,
+            error=self.health.error,
+            next_try=self.health.next_try,
+        )
+
+    def _moments_to(self, at: int) -> list[Moment]:
+        """Return the moments until a time, reading only what has come since the last call."""
+        seen = self.tape.change_count()
+        if seen != self._moments_seen or at < self._moments_until:
+            self._moments_seen = seen
+            self._moments_until = -1
+            self._moments.clear()
+        for kept in self.tape.moments(at, after=self._moments_until):
+            self._moments.append(Moment.from_json(kept.body))
+        self._moments_until = at
+        return self._moments
+
+
+def _told(moments: list[Moment], race: Race | None, meet: Meet) -> tuple[Moment, ...]:
+    """Return the moments of the race on screen, and of any other that is live beside it."""
+    codes = {other.code for other in meet.live} if race is None or race.live else set()
+    if race is not None:
+        codes.add(race.code)
+    return tuple(moment for moment in moments if not moment.quiet and moment.race in codes)
+
+
+def _recent(moments: list[Moment], race: Race | None, kind: Kind, since: int) -> frozenset[str]:
+    if race is None:
+        return frozenset()
+    return frozenset(
+        person.key
+        for moment in reversed(moments)
+        if moment.at > since and moment.kind is kind and moment.race == race.code
+        for person in moment.people
+    )

@@ -1,0 +1,265 @@
+"""What the commands print for people: aligned text, no wider than the terminal.
+
+Words only, no colour: it reads the same in a pipe, in a file and on a printer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import groupby
+from typing import Final
+
+from rich.cells import cell_len
+
+from longtrack.model import Discipline, Entry, Meet, Passage, Race, Skater, Source, Stage, Status
+from longtrack.model import Team
+from longtrack.moments import explained
+from longtrack.names import full_name
+from longtrack.points import points, table
+from longtrack.records import RecordBook
+from longtrack.times import show_gap, show_time
+from rinkside.drawing.typeset import LETTERS, cut, fitted, lane_sign
+from rinkside.report import behind_ms, by_time, has_opener, in_order, opener, winner
+
+_NAME_LEAST: Final = 16
+"""Cells a name is never cut below while another column can leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    head: str
+    cells: Sequence[str]
+    left: bool = False
+    leaves: int = 0
+    """The highest leaves first where there is no room; 0 stays."""
+
+    @property
+    def width(self) -> int:
+        return max(cell_len(text) for text in (self.head, *self.cells))
+
+
+def results_text(meet: Meet, race: Race, book: RecordBook, source: Source, *, width: int) -> str:
+    """Return a race as aligned text, headed by what it is and how sure it is.
+
+    Args:
+        meet: The meet.
+        race: One of its races.
+        book: The records that count.
+        source: Where the documents come from.
+        width: Of the terminal, in cells; columns leave and names shorten to keep to it.
+    """
+    entries = in_order(race)
+    modelled = any(passage.modelled for entry in entries for passage in entry.passages)
+    heading = [f"{_place(meet)} · {race.code}", race.title, race.stage.value, source.value]
+    if modelled:
+        heading.append("~ modelled")
+    lines = _wrapped(heading, width)
+    if entries:
+        lines += [
+            "",
+            *_table(_result_columns(meet, race, book), [e.competitor for e in entries], width),
+        ]
+    codes = sorted({code for entry in entries for code in entry.remarks if explained(code) != code})
+    lines += [""] * bool(codes)
+    lines += [f"{code}  {explained(code).removesuffix(f' ({code})')}" for code in codes]
+    return "\n".join(lines) + "\n"
+
+
+def programme_text(meet: Meet, source: Source, *, width: int) -> str:
+    """Return a meet's programme as aligned text, in the rink's time."""
+    zone = meet.event.zone
+    heading = [_place(meet), *filter(None, [meet.event.venue]), _days(meet), source.value]
+    lines = _wrapped([*heading, f"times of {zone.key}"], width)
+    races = by_time(meet)
+    columns = [
+        _Column("", [_clock(race.planned, zone) for race in races]),
+        _Column("began", [_began(race, zone) for race in races]),
+        _Column("", [race.code for race in races], left=True),
+        _Column("", [race.title for race in races], left=True, leaves=1),
+        _Column("", [race.stage.value for race in races], left=True),
+        _Column("", [_outcome(race, width) for race in races], left=True),
+    ]
+    body = _table(columns, None, width)
+    lines += [body[0].rstrip()] if body[0].strip() else []
+    rows = iter(body[1:])
+    for day, of_day in groupby(races, key=meet.day):
+        lines += ["", f"{day:%a} {day.day} {day:%b}" if day else "day not known"]
+        lines += [next(rows) for _ in of_day]
+    return "\n".join(lines) + "\n"
+
+
+def _result_columns(meet: Meet, race: Race, book: RecordBook) -> list[_Column]:
+    entries, leader, broken = in_order(race), race.leader, book.broken(race, meet)
+    columns = [
+        _Column("", ["" if entry.rank is None else str(entry.rank) for entry in entries]),
+        _Column("", [lane_sign(entry) for entry in entries], left=True),
+        _Column("", [], left=True),  # the name, which takes what is left
+        _Column("", [entry.noc for entry in entries], left=True),
+    ]
+    first, *rest = race.distance.marks
+    if race.distance.discipline is Discipline.MASS_START:
+        columns.append(_Column("sprints", [_sprints(entry) for entry in entries], leaves=1))
+    elif has_opener(race):
+        openers = [_shown(opener(race, entry)) for entry in entries]
+        columns.append(_Column(f"{first} m", openers, leaves=1))
+        for number, mark in enumerate(rest, start=1):
+            laps = [_lap(entry, mark) for entry in entries]
+            columns.append(_Column("lap" if len(rest) == 1 else f"lap {number}", laps, leaves=3))
+    columns += [
+        _Column("time", [_time(race, entry) for entry in entries]),
+        _Column(
+            "",
+            [
+                " ".join([*(record.kind for record in broken.get(entry.key, ())), *_where(entry)])
+                for entry in entries
+            ],
+            left=True,
+        ),
+        _Column("behind", [_gap(entry, leader) for entry in entries]),
+    ]
+    if meet.event.is_world_cup and table(race) is not None:
+        scored = [points(race, entry) for entry in entries]
+        columns.append(
+            _Column("pts", ["" if each is None else str(each) for each in scored], leaves=2)
+        )
+    return columns
+
+
+def _table(columns: Sequence[_Column], names: Sequence[Any] | None, width: int) -> list[str]:
+    """Align columns, the heads first.
+
+    Args:
+        columns: Where there are names, the third is theirs, and empty.
+        names: The competitors.
+        width: In cells.
+    """
+    wanted = 0 if names is None else max(cell_len(full_name(who)) for who in names)
+    least = min(wanted, _NAME_LEAST)
+    shown = list(columns)
+
+    def taken() -> int:
+        return sum(column.width + 1 for column in shown) - 1
+
+    while taken() + least > width and any(column.leaves for column in shown):
+        first_to_go = max(column.leaves for column in shown)
+        shown = [column for column in shown if column.leaves != first_to_go]
+    if names is not None:
+        room = max(least, min(wanted, width - taken()))
+        shown[2] = _Column("", [fitted(who, room) for who in names], left=True)
+    widths = [column.width for column in shown]
+    count = max(len(column.cells) for column in shown)
+    return [
+        cut(
+            " ".join(
+                _aligned(cell, size, left=column.left)
+                for column, size, cell in zip(
+                    shown,
+                    widths,
+                    (column.cells[row] if row >= 0 else column.head for column in shown),
+                    strict=True,
+                )
+            ).rstrip(),
+            width,
+        )
+        for row in range(-1, count)
+    ]
+
+
+def _aligned(text: str, width: int, *, left: bool) -> str:
+    blank = " " * (width - cell_len(text))
+    return text + blank if left else blank + text
+
+
+def _wrapped(parts: Iterable[str], width: int) -> list[str]:
+    """Join parts with dots, on as many lines as it takes."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and cell_len(lines[-1]) + 3 + cell_len(part) <= width:
+            lines[-1] += f" · {part}"
+        else:
+            lines.append(cut(part, width))
+    return lines
+
+
+def _place(meet: Meet) -> str:
+    return " · ".join(part for part in (meet.event.city, meet.event.title) if part)
+
+
+def _days(meet: Meet) -> str:
+    first, last = meet.event.start, meet.event.end
+    if first is None:
+        return "days not known"
+    if last is None or last == first:
+        return f"{first.day} {first:%b %Y}"
+    begin = f"{first.day}" if first.month == last.month else f"{first.day} {first:%b}"
+    return f"{begin}–{last.day} {last:%b %Y}"
+
+
+def _clock(instant: datetime | None, zone: Any) -> str:
+    return "" if instant is None else f"{instant.astimezone(zone):%H:%M}"
+
+
+def _began(race: Race, zone: Any) -> str:
+    moved = _clock(race.start, zone)
+    return "" if moved == _clock(race.planned, zone) else moved
+
+
+def _outcome(race: Race, width: int) -> str:
+    leader = race.leader
+    if leader is None or leader.time_ms is None:
+        return ""
+    name = fitted(leader.competitor, 24 if width >= 100 else _NAME_LEAST)
+    told = f"{name} {leader.noc} {show_time(leader.time_ms)}"
+    return told if winner(race) else f"{told} leads"
+
+
+def _sprints(entry: Entry) -> str:
+    total = sum(passage.sprint_points or 0 for passage in entry.passages)
+    return str(total) if total else ""
+
+
+def _shown(passage: Passage | None) -> str:
+    if passage is None:
+        return ""
+    return ("~" if passage.modelled else "") + show_time(passage.time_ms)
+
+
+def _lap(entry: Entry, mark: int) -> str:
+    passage = entry.passage(mark)
+    if passage is None or passage.lap_ms is None:
+        return ""
+    # Two marks make a lap: it is modelled where either of them is.
+    before = [each for each in entry.passages if each.number == passage.number - 1]
+    modelled = any(each.modelled for each in (passage, *before))
+    return ("~" if modelled else "") + show_time(passage.lap_ms)
+
+
+def _time(race: Race, entry: Entry) -> str:
+    """Return what stands in the time column; three cells are kept for a deciding thousandth."""
+    if entry.status.is_invalid:
+        return LETTERS[entry.status] + "   "
+    if entry.status is Status.FINISHED and entry.time_ms is not None:
+        split = f"({entry.time_ms % 10})" if entry.key in race.splits_hundredths else "   "
+        return show_time(entry.time_ms) + split
+    return _shown(entry.last_passage) + "   "
+
+
+def _where(entry: Entry) -> list[str]:
+    """Return what stands after a time: how far somebody has come, and the sheet's remarks."""
+    words = list(entry.remarks)
+    if entry.status is Status.ON_ICE and (last := entry.last_passage) is not None:
+        words.insert(0, f"at {last.mark_m} m")
+    elif entry.awaits_reskate:
+        words.insert(0, "RS")
+    elif entry.status is Status.TO_START and entry.pair is not None:
+        words.insert(0, f"pair {entry.pair}")
+    return words
+
+
+def _gap(entry: Entry, leader: Entry | None) -> str:
+    gap = behind_ms(entry, leader)
+    return "" if gap is None or entry is leader else show_gap(gap)
+
+

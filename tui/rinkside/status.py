@@ -1,0 +1,112 @@
+"""What the screen says about its data: the pill, the age, and the sentence when all is not well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+from rinkside.scene import Feed
+
+_MODELLED: Final = "~ modelled, not published · bundled meet"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a status is told from.
+
+    Attributes:
+        now: The present, in tape time.
+        zone: The rink's time zone.
+        playing: Speed of the playhead while it plays, None while it is live.
+        demo: Whether this is the demo.
+        modelled: Whether times of this meet are ours.
+        offline: Whether the feed is not asked at all.
+        newest: Tape time of the newest version, None for an empty tape.
+        last_good: When what the viewer looks at was last answered well; None: never.
+        late_after_ms: From which age on three polls were missed.
+        error: What went wrong last, in words.
+        next_try: When the next try is.
+        notes: Sentences about the viewer's own machine.
+    """
+
+    now: int
+    zone: tzinfo
+    playing: float | None = None
+    demo: bool = False
+    modelled: bool = False
+    offline: bool = False
+    newest: int | None = None
+    last_good: int | None = None
+    late_after_ms: int = 180_000
+    error: str | None = None
+    next_try: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+def feed_status(here: Situation) -> Feed:
+    """Return what to say."""
+    note = " · ".join(here.notes)
+    if here.modelled:
+        goes = "" if here.offline else " · l goes to the live feed"
+        note = f"{_MODELLED}{goes}" if not note else f"{_MODELLED} · {note}"
+    if here.playing is not None:
+        word = "DEMO" if here.demo else "REPLAY"
+        return Feed(f"{word} {here.playing:g}×", "pill-warn", note=note)
+    if here.offline:
+        as_of = "" if here.newest is None else f"as of {_stamp(here.newest, here.zone)}"
+        return Feed("OFFLINE", "pill-off", age=as_of, note=note)
+    if here.last_good is None:
+        if here.error is None:
+            return Feed("…", "pill-off", note=note or "asking the feed …", note_role="dim")
+        return Feed("NO FEED", "pill-error", note=_trouble(here), note_role="error", stale=True)
+    age = here.now - here.last_good
+    late = age > here.late_after_ms
+    if late and here.error is not None:
+        return Feed(
+            "NO FEED",
+            "pill-error",
+            age=shown_age(age),
+            late=True,
+            note=_trouble(here),
+            note_role="error",
+            stale=True,
+        )
+    if late:
+        return Feed("LATE", "pill-warn", age=shown_age(age), late=True, note=note)
+    return Feed("LIVE", "pill-live", age=shown_age(age), note=note)
+
+
+def shown_age(age_ms: int) -> str:
+    """Return an age in its largest unit: ``2 s``, ``3 min``, ``5 h``, ``2 days``."""
+    seconds = max(0, age_ms) // 1000
+    for unit, size in (("days", 172_800), ("h", 7200), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // {'days': 86_400, 'h': 3600, 'min': 60}[unit]} {unit}"
+    return f"{seconds} s"
+
+
+def _trouble(here: Situation) -> str:
+    parts: Iterable[str | None] = (
+        _last_good(here),
+        here.error,
+        None
+        if here.next_try is None
+        else f"next try in {max(0, round((here.next_try - here.now) / 1000))} s",
+        *here.notes,
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _last_good(here: Situation) -> str:
+    if here.last_good is None:
+        return "no data from the feed yet"
+    moment = datetime.fromtimestamp(here.last_good / 1000, here.zone)
+    if here.now - here.last_good > 12 * 3_600_000:
+        return f"last good data {_stamp(here.last_good, here.zone)}"
+    return f"last good data {moment:%H:%M:%S}"
+
+
+def _stamp(at: int, zone: tzinfo) -> str:
+    return f"{datetime.fromtimestamp(at / 1000, zone):%-d %b %H:%M}"

@@ -1,0 +1,1 @@
+"""Widgets: each shows lines that `rinkside.drawing` has drawn."""
