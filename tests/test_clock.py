@@ -7,6 +7,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from longtrack.clock import TapeClock, passed_seconds
 
 

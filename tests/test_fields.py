@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from longtrack import fields
 
 json_values = st.recursive(

@@ -7,6 +7,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from longtrack.packing import pack, unpack
 
 # Bodies longer than one segment, cheap for hypothesis: a few bytes, repeated.

@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from longtrack.playhead import Playhead
 
 instants = st.integers(0, 2_000_000_000_000)

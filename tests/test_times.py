@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from longtrack.times import MINUS, gap_ms, ordinal, read_time, show_gap, show_time
 
 

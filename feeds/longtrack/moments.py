@@ -304,10 +304,10 @@ class _Change:
     def _invalid(self) -> Iterator[Moment]:
         words = {
             Status.DQ: (Kind.DISQUALIFIED, "is disqualified", "DQ"),
-            Status.DNF: (Kind.DID_NOT_FINISH, "did not finish", "DNF"),
-            Status.DNS: (Kind.WITHDRAWN, "did not start", "DNS"),
-            Status.WDR: (Kind.WITHDRAWN, "has withdrawn", "WDR"),
-            Status.INVALID: (Kind.DID_NOT_FINISH, "has no valid result", ""),
+            Status.DNF: (Kind.DID_NOT_FINISH, "did not finish", "—"),
+            Status.DNS: (Kind.WITHDRAWN, "did not start", "—"),
+            Status.WDR: (Kind.WITHDRAWN, "has withdrawn", "—"),
+            Status.INVALID: (Kind.DID_NOT_FINISH, "has no valid result", "—"),
         }
         for entry, old in self._entries():
             if old is None or entry.status is old.status:

@@ -43,8 +43,8 @@ MOST_AT_ONCE: Final = 4
 MOST_IN_BACKGROUND: Final = 2
 """Of these, for documents nobody is waiting for: a backlog never delays a live race."""
 
-_SHORTEST_ROW: Final = 200
-"""A list of results in fewer bytes than this may have no row."""
+_LONGEST_EMPTY: Final = 500
+"""Bytes of a page without a row, with its count and addresses."""
 
 _DUE_BEFORE: Final = timedelta(minutes=30)
 _OVERDUE_UNTIL: Final = timedelta(hours=12)
@@ -473,8 +473,7 @@ class Poller:
                     self._outdate(isu.competition_path(event_id, changed))
             self._last_updates |= updates
         elif number is not None and document.path == isu.results_path(event_id, number):
-            data = isu.parse(body, document.path) if len(body) < _SHORTEST_ROW else [body]
-            document.rowless = not (data.get("results") if isinstance(data, dict) else data)
+            document.rowless = len(body) <= _LONGEST_EMPTY and isu.is_empty_list(body)
 
     def _settle(self, document: _Document, words: str | None) -> None:
         """Take down how a request ended; an end to failures is good news for the others too."""

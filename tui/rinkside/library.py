@@ -7,13 +7,13 @@ belong to no one meet, the lists of events, are on one library tape a feed.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -35,7 +35,7 @@ LATEST: Final = 2**62
 _SLACK: Final = timedelta(days=1)
 """A meet's days are the rink's, and the viewer may be on the other side of the date line."""
 
-_TAPE: Final = ".tape"
+_LIBRARY: Final = "library"
 
 
 class Refusal(Exception):
@@ -65,12 +65,11 @@ class OpenMeet:
     the bundled one."""
     tape: Tape
     reader: TapeReader
-    """Has decoded the newest state already."""
     source: Source
     """``cache`` for a tape recorded from the feed, or ``bundled``."""
     records: RecordBook
     notes: tuple[str, ...] = ()
-    """Sentences for the viewer, such as that a damaged tape was set aside."""
+    """What the library has had to tell the viewer by now."""
 
     @property
     def newest(self) -> Meet:
@@ -101,7 +100,7 @@ class Library:
         self.clock = clock
         self.feed_host = _host(api)
         self.notes: list[str] = []
-        """Sentences for the viewer about the library tape and what is remembered."""
+        """Sentences for the viewer, such as that a damaged tape was set aside."""
 
     # --- opening a meet ----------------------------------------------------------------------
 
@@ -123,19 +122,12 @@ class Library:
 
     def kept(self, event_id: str) -> OpenMeet | None:
         """Open what is kept of a meet: a recorded tape with a programme, else the bundled meet."""
-        notes: tuple[str, ...] = ()
         if self._file(event_id).exists():
             opened = self.recorded(event_id)
             if opened.newest.races:
                 return opened
             opened.tape.close()
-            notes = opened.notes
-        if self.is_bundled(event_id):
-            bundled = self.bundled()
-            return replace(bundled, notes=notes + bundled.notes)
-        # A note is owed for what was set aside even when nothing is left to open.
-        self.notes += notes
-        return None
+        return self.bundled() if self.is_bundled(event_id) else None
 
     def recorded(self, event_id: str) -> OpenMeet:
         """Open the tape on which this feed's answers for a meet are kept, made when missing.
@@ -143,25 +135,21 @@ class Library:
         Raises:
             longtrack.tape.TapeError: If the data directory can't be used.
         """
-        file, now = self._file(event_id), self.clock()
-        tape, note = open_or_set_aside(file, now)
-        reader = TapeReader(tape, event_id)
+        self.__dict__.pop("_told", None)  # what comes onto the tape may tell of the event
+        file = self._file(event_id)
+        tape = self._tape(file)
         try:
-            reader.meet(LATEST)
+            TapeReader(tape, event_id).meet(LATEST)
         except (TapeDamaged, isu.Unreadable) as error:
-            tape.close()
-            tape, note = set_aside(file, now, kind="recorded", why=str(error))
-            reader = TapeReader(tape, event_id)
-        notes = () if note is None else (note,)
-        return OpenMeet(event_id, tape, reader, Source.CACHE, RecordBook.bundled(), notes)
+            tape = self._set_aside(tape, file, error)
+        return self._opened(event_id, tape, Source.CACHE)
 
     def bundled(self) -> OpenMeet:
         """Open the bundled meet, which needs neither network nor data directory."""
         from longtrack.bundled import EVENT_ID, open_bundled
 
         tape = open_bundled(tape_file(self.locations.tapes, "bundled", EVENT_ID, "bundled"))
-        reader = TapeReader(tape, EVENT_ID)
-        return OpenMeet(EVENT_ID, tape, reader, Source.BUNDLED, RecordBook.bundled())
+        return self._opened(EVENT_ID, tape, Source.BUNDLED)
 
     def open_file(self, file: Path) -> OpenMeet:
         """Open a tape the fan names, which is never set aside.
@@ -178,12 +166,11 @@ class Library:
             if event_id is None:
                 tape.close()
                 raise NoSuch(f"{file} has no meet on it")
-            reader = TapeReader(tape, event_id)
-            reader.meet(LATEST)
+            TapeReader(tape, event_id).meet(LATEST)
         except (TapeDamaged, isu.Unreadable) as error:
             raise NoSuch(f"{error}; rinkside can't play it") from None
         source = Source.BUNDLED if tape.recall("kind") == "bundled" else Source.CACHE
-        return OpenMeet(event_id, tape, reader, source, RecordBook.bundled())
+        return self._opened(event_id, tape, source)
 
     def is_bundled(self, event_id: str) -> bool:
         """Tell whether an event of this feed is the bundled meet, whatever the feed's id for it.
@@ -195,21 +182,12 @@ class Library:
         known = self._told.get(event_id)
         if known is None:
             return event_id == EVENT_ID
-        held = self._bundled_event
-        return (known.season, plain(known.city), known.start) == (
-            held.season,
-            plain(held.city),
-            held.start,
-        )
+        return _place_and_time(known) == _place_and_time(self._bundled_event)
 
     # --- which meets are known ---------------------------------------------------------------
 
     def events(self) -> tuple[Event, ...]:
-        """Return every event known: of the feed's lists, of the tapes recorded, the bundled one.
-
-        Raises:
-            longtrack.tape.TapeError: If the data directory can't be used.
-        """
+        """Return every event known: of the feed's lists, of the tapes recorded, the bundled one."""
         known = dict(self._told)
         if not any(self.is_bundled(event_id) for event_id in known):
             known.setdefault(self._bundled_event.id, self._bundled_event)
@@ -226,7 +204,7 @@ class Library:
         """
         world_cups = [
             event
-            for event in self.events()
+            for event in sorted(self._told.values(), key=_begins)
             if event.is_world_cup and not event.cancelled and self._can_open(event.id)
         ]
         today = now.astimezone(UTC).date()
@@ -241,9 +219,7 @@ class Library:
             for event in world_cups
             if event.start is not None and event.start > today and event.season == season(today)
         ]
-        for event in (*on, *coming):
-            return event.id
-        return self._last_watched()
+        return next((event.id for event in (*on, *coming)), None) or self._last_watched()
 
     def resolve(self, word: str) -> str:
         """Return the id of the event a fan means by an id, a city or a rink, in any case.
@@ -255,16 +231,13 @@ class Library:
         """
         if isu.EVENT_ID.fullmatch(word.strip().upper()):
             return word.strip().upper()
-        events = self.events()
-        wanted = plain(word)
+        events, wanted = self.events(), plain(word)
         named = [event for event in events if wanted in (plain(event.city), plain(event.venue))]
         if named:
             return max(named, key=_begins).id
         near = _near(wanted, events)
-        meant = f"; did you mean {near}?" if near else ""
-        raise NoSuch(
-            f"no event is known by {word!r}{meant or '; give its id, such as 2026_NOR_0001'}"
-        )
+        advice = f"did you mean {near}?" if near else "give its id, such as 2026_NOR_0001"
+        raise NoSuch(f"no event is known by {word!r}; {advice}")
 
     async def discover(self, feed: Feed) -> None:
         """Ask the feed for the present season's events and keep its answer.
@@ -276,7 +249,7 @@ class Library:
         """
         now = self.clock()
         pages = await feed.events(season(datetime.fromtimestamp(now / 1000, UTC).date()))
-        with closing(self._library_tape()) as tape, tape.laying():
+        with closing(self._tape(self._file(_LIBRARY))) as tape, tape.laying():
             for path, body in pages:
                 tape.append(path, body, now)
                 tape.polled(path, now)
@@ -287,16 +260,23 @@ class Library:
     @cached_property
     def _told(self) -> dict[str, Event]:
         """By id, every event this feed has told of, read once until the feed is asked again."""
-        events: dict[str, Event] = {}
-        if self._file("library").exists():
-            with closing(self._library_tape()) as tape:
-                for body in _bodies(tape, "events/?"):
-                    with suppress(isu.Unreadable):
-                        events |= {event.id: event for event in isu.read_events(body).events}
+        events = {event.id: event for page in self._pages() for event in page.events}
         for event_id in self._recorded_ids():
             if event_id not in events and (event := self._event_recorded(event_id)) is not None:
                 events[event_id] = event
         return events
+
+    def _pages(self) -> list[isu.EventPage]:
+        file = self._file(_LIBRARY)
+        if not file.exists():
+            return []
+        with closing(self._tape(file)) as tape:
+            try:
+                heads = tape.heads(LATEST).values()
+                return [isu.read_events(tape.body(head.version)) for head in heads]
+            except (TapeDamaged, isu.Unreadable) as error:
+                self._set_aside(tape, file, error).close()
+                return []
 
     @cached_property
     def _bundled_event(self) -> Event:
@@ -312,15 +292,14 @@ class Library:
         return found
 
     def _recorded_ids(self) -> list[str]:
-        files = self._file("library").parent.glob(f"*{_TAPE}")
-        names = sorted(file.name.removesuffix(_TAPE) for file in files)
-        return [name for name in names if isu.EVENT_ID.fullmatch(name)]
+        names = (file.name.removesuffix(".tape") for file in self._file(_LIBRARY).parent.glob("*"))
+        return sorted(name for name in names if isu.EVENT_ID.fullmatch(name))
 
     def _event_recorded(self, event_id: str) -> Event | None:
         # A tape that can't be read is told of when it is opened, not when it is passed by.
         with suppress(TapeError, isu.Unreadable), closing(Tape(self._file(event_id))) as tape:
-            for body in _bodies(tape, isu.event_path(event_id), whole=True):
-                return isu.read_event(body)
+            head = tape.heads(LATEST).get(isu.event_path(event_id))
+            return None if head is None else isu.read_event(tape.body(head.version))
         return None
 
     def _has_live_race(self, event_id: str) -> bool:
@@ -339,11 +318,22 @@ class Library:
             return None
         return event_id if self._can_open(event_id) else None
 
-    def _library_tape(self) -> Tape:
-        tape, note = open_or_set_aside(self._file("library"), self.clock())
+    def _opened(self, event_id: str, tape: Tape, source: Source) -> OpenMeet:
+        reader, records = TapeReader(tape, event_id), RecordBook.bundled()
+        return OpenMeet(event_id, tape, reader, source, records, tuple(self.notes))
+
+    def _tape(self, file: Path) -> Tape:
+        tape, note = open_or_set_aside(file, self.clock())
         if note is not None:
             self.notes.append(note)
         return tape
+
+    def _set_aside(self, tape: Tape, file: Path, why: Exception) -> Tape:
+        """Begin a new tape in the place of one that opens and can't be read."""
+        tape.close()
+        fresh, note = set_aside(file, self.clock(), kind="recorded", why=str(why))
+        self.notes.append(note)
+        return fresh
 
     def _file(self, name: str) -> Path:
         return tape_file(self.locations.tapes, self.feed_host, name)
@@ -365,27 +355,14 @@ _WITHOUT_STROKE: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "
 """Letters that are no letter with an accent to Unicode, and are one to a keyboard."""
 
 
-class _Near(NamedTuple):
-    likeness: float
-    said: str
-
-
 def _near(wanted: str, events: Iterable[Event]) -> str:
     """Return the known cities most like a word, for a sentence; empty where there is none."""
-    from difflib import SequenceMatcher
+    from difflib import get_close_matches
 
-    cities = {event.city: plain(event.city) for event in events if event.city}
-    found = [
-        _Near(
-            1.0
-            if wanted and city.startswith(wanted)
-            else SequenceMatcher(None, wanted, city).ratio(),
-            said,
-        )
-        for said, city in cities.items()
-    ]
-    best = sorted((near for near in found if near.likeness >= 0.6), reverse=True)[:3]
-    return " or ".join(near.said for near in best)
+    cities = {plain(event.city): event.city for event in events if event.city}
+    begun = [city for city in cities if wanted and city.startswith(wanted)]
+    found = dict.fromkeys([*begun, *get_close_matches(wanted, cities)])
+    return " or ".join(cities[city] for city in list(found)[:3])
 
 
 def _lasts(event: Event, day: date, *, slack: bool = True) -> bool:
@@ -395,15 +372,12 @@ def _lasts(event: Event, day: date, *, slack: bool = True) -> bool:
     return event.start - more <= day <= (event.end or event.start) + more
 
 
+def _place_and_time(event: Event) -> tuple[object, ...]:
+    return event.season, plain(event.city), event.start
+
+
 def _begins(event: Event) -> tuple[date, str]:
     return event.start or date.min, event.id
-
-
-def _bodies(tape: Tape, path: str, *, whole: bool = False) -> Iterator[bytes]:
-    """Yield the newest body of each document whose path begins with, or is, the one given."""
-    for head in tape.heads(LATEST).values():
-        if head.path == path or (not whole and head.path.startswith(path)):
-            yield tape.body(head.version)
 
 
 def _event_on(tape: Tape) -> str | None:

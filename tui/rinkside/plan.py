@@ -54,15 +54,22 @@ class WatchPlan:
     offline: bool = False
 
 
-def demo_plan(locations: Locations, speed: float | None = None) -> WatchPlan:
-    """Return the plan of ``rinkside demo``."""
+def demo_plan(
+    locations: Locations,
+    *,
+    speed: float | None = None,
+    api: str = isu.DEFAULT_API,
+    offline: bool = False,
+) -> WatchPlan:
+    """Return the plan of ``rinkside demo``; feed and offline are for who leaves the demo."""
     return WatchPlan(
         locations,
         race=DEMO_RACE,
         start=DEMO_FROM,
         speed=DEMO_SPEED if speed is None else speed,
         demo=True,
-        offline=True,
+        api=api,
+        offline=offline,
     )
 
 

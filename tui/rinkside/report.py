@@ -133,7 +133,6 @@ def moment_row(moment: Moment) -> Row:
 
 def results_csv(race: Race, rows: Iterable[Row]) -> str:
     """Return result rows as CSV, four columns a mark: ``100_ms,100_lap_ms,100_rank,...``."""
-    fields = ["rank", "name", "given", "family", "noc", "pair", "lane", "status", "opener_ms", "time_ms", "behind_ms", "precision_ms", "marks", "points"]
     parts = ("ms", "lap_ms", "rank", "modelled")
     columns = [f"{mark}_{part}" for mark in race.distance.marks for part in parts]
     flat = []
@@ -149,7 +148,6 @@ def results_csv(race: Race, rows: Iterable[Row]) -> str:
 
 def programme_csv(rows: Iterable[Row]) -> str:
     """Return programme rows as CSV, the winner in three columns."""
-    fields = ["code", "number", "title", "division", "day", "planned", "start", "stage", "live", "official", "winner_name", "winner_noc", "winner_time_ms", "entries"]
     return csv_text(
         _PROGRAMME_FIELDS,
         [
@@ -175,22 +173,27 @@ def csv_text(fields: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def in_order(race: Race) -> list[Entry]:
+    """Return a race's starts by rank, then those without one in the feed's order."""
     return [*race.finished, *(entry for entry in race.entries if entry.rank is None)]
 
 
 def by_time(meet: Meet) -> list[Race]:
+    """Return a meet's races day by day, each day's by their numbers."""
     return sorted(meet.races, key=lambda race: (meet.day(race) or date.max, race.number))
 
 
 def has_opener(race: Race) -> bool:
+    """Tell whether the first mark is an opener: not where laps are counted."""
     return not race.distance.counts_laps and len(race.distance.marks) > 1
 
 
 def opener(race: Race, entry: Entry) -> Passage | None:
+    """Return a skater's opener; None where it is unknown or there is none."""
     return entry.passage(race.distance.marks[0]) if has_opener(race) else None
 
 
 def behind_ms(entry: Entry, leader: Entry | None) -> int | None:
+    """Return the gap to the leader as the sheets have it; None for who has no place yet."""
     if entry.status is not Status.FINISHED or entry.time_ms is None or entry.rank is None:
         return None
     if leader is None or leader.time_ms is None:
@@ -199,6 +202,7 @@ def behind_ms(entry: Entry, leader: Entry | None) -> int | None:
 
 
 def winner(race: Race) -> Entry | None:
+    """Return who won; None while the race may still be won by another."""
     held = race.official or (race.stage is Stage.PROVISIONAL and race.over)
     return race.leader if held else None
 

@@ -108,15 +108,16 @@ class Session:
         race = self.chosen(meet, choice, at)
         moments = self._moments_to(at)
         speed = self.playhead.speed
+        doing = action(race, at, moments) if race else Action(Phase.UNKNOWN)
         return Scene(
             meet=meet,
             race=race,
             day=choice.day or (meet.day(race) if race else None),
             division=choice.division or (race.division if race else Division.A),
             at=at,
-            action=action(race, at, moments) if race else Action(Phase.UNKNOWN),
+            action=doing,
             book=self.book,
-            moments=_told(moments, race, meet),
+            moments=_told(moments, race, meet, doing),
             feed=feed_status(self._situation(meet, race, at)),
             here=self._here or datetime.now().astimezone().tzinfo or UTC,
             flash=_recent(moments, race, Kind.RECORD, at - round(_FLASH_MS * speed)),
@@ -200,12 +201,23 @@ class Session:
         return self._moments
 
 
-def _told(moments: list[Moment], race: Race | None, meet: Meet) -> tuple[Moment, ...]:
-    """Return the moments of the race on screen, and of any other that is live beside it."""
+def _told(
+    moments: list[Moment], race: Race | None, meet: Meet, doing: Action
+) -> tuple[Moment, ...]:
+    """Return the moments of the race on screen, and of any other that is live beside it.
+
+    An opener is worth a line while its pair is in view; then the finish has said more.
+    """
     codes = {other.code for other in meet.live} if race is None or race.live else set()
     if race is not None:
         codes.add(race.code)
-    return tuple(moment for moment in moments if not moment.quiet and moment.race in codes)
+    return tuple(
+        moment
+        for moment in moments
+        if moment.race in codes
+        and not moment.quiet
+        and (moment.kind is not Kind.OPENER or moment.pair == doing.pair)
+    )
 
 
 def _recent(moments: list[Moment], race: Race | None, kind: Kind, since: int) -> frozenset[str]:

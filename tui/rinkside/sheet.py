@@ -13,8 +13,18 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from longtrack.model import Discipline, Entry, Meet, Passage, Race, Skater, Source, Stage, Status
-from longtrack.model import Team
+from longtrack.model import (
+    Discipline,
+    Entry,
+    Meet,
+    Passage,
+    Race,
+    Skater,
+    Source,
+    Stage,
+    Status,
+    Team,
+)
 from longtrack.moments import explained
 from longtrack.names import full_name
 from longtrack.points import points, table
@@ -26,6 +36,9 @@ from rinkside.report import behind_ms, by_time, has_opener, in_order, opener, wi
 _NAME_LEAST: Final = 16
 """Cells a name is never cut below while another column can leave."""
 
+_WIDE: Final = 100
+"""Cells from which on there is room for whole names in the programme."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Column:
@@ -33,7 +46,9 @@ class _Column:
     cells: Sequence[str]
     left: bool = False
     leaves: int = 0
-    """The highest leaves first where there is no room; 0 stays."""
+    """The highest leaves first where there is no room; 0 never does."""
+    stays: bool = False
+    """Whether it keeps its place when it is empty."""
 
     @property
     def width(self) -> int:
@@ -51,16 +66,12 @@ def results_text(meet: Meet, race: Race, book: RecordBook, source: Source, *, wi
         width: Of the terminal, in cells; columns leave and names shorten to keep to it.
     """
     entries = in_order(race)
-    modelled = any(passage.modelled for entry in entries for passage in entry.passages)
     heading = [f"{_place(meet)} · {race.code}", race.title, race.stage.value, source.value]
-    if modelled:
+    names = [entry.competitor for entry in entries]
+    body = _table(_result_columns(meet, race, book), names, width) if entries else []
+    if any("~" in line for line in body):
         heading.append("~ modelled")
-    lines = _wrapped(heading, width)
-    if entries:
-        lines += [
-            "",
-            *_table(_result_columns(meet, race, book), [e.competitor for e in entries], width),
-        ]
+    lines = [*_wrapped(heading, width), *([""] if body else []), *body]
     codes = sorted({code for entry in entries for code in entry.remarks if explained(code) != code})
     lines += [""] * bool(codes)
     lines += [f"{code}  {explained(code).removesuffix(f' ({code})')}" for code in codes]
@@ -74,16 +85,13 @@ def programme_text(meet: Meet, source: Source, *, width: int) -> str:
     lines = _wrapped([*heading, f"times of {zone.key}"], width)
     races = by_time(meet)
     columns = [
-        _Column("", [_clock(race.planned, zone) for race in races]),
-        _Column("began", [_began(race, zone) for race in races]),
-        _Column("", [race.code for race in races], left=True),
+        _Column("", [_clock(race.planned, zone) for race in races], stays=True),
+        _Column("", [race.code for race in races], left=True, stays=True),
         _Column("", [race.title for race in races], left=True, leaves=1),
         _Column("", [race.stage.value for race in races], left=True),
-        _Column("", [_outcome(race, width) for race in races], left=True),
+        _Column("", [_outcome(race, zone, width) for race in races], left=True),
     ]
-    body = _table(columns, None, width)
-    lines += [body[0].rstrip()] if body[0].strip() else []
-    rows = iter(body[1:])
+    rows = iter(_table(columns, None, width)[1:])
     for day, of_day in groupby(races, key=meet.day):
         lines += ["", f"{day:%a} {day.day} {day:%b}" if day else "day not known"]
         lines += [next(rows) for _ in of_day]
@@ -93,9 +101,11 @@ def programme_text(meet: Meet, source: Source, *, width: int) -> str:
 def _result_columns(meet: Meet, race: Race, book: RecordBook) -> list[_Column]:
     entries, leader, broken = in_order(race), race.leader, book.broken(race, meet)
     columns = [
-        _Column("", ["" if entry.rank is None else str(entry.rank) for entry in entries]),
-        _Column("", [lane_sign(entry) for entry in entries], left=True),
-        _Column("", [], left=True),  # the name, which takes what is left
+        _Column(
+            "", ["" if entry.rank is None else str(entry.rank) for entry in entries], stays=True
+        ),
+        _Column("", [lane_sign(entry).strip() for entry in entries], left=True, stays=True),
+        _Column("", [], left=True, stays=True),  # the name, which takes what is left
         _Column("", [entry.noc for entry in entries], left=True),
     ]
     first, *rest = race.distance.marks
@@ -127,7 +137,9 @@ def _result_columns(meet: Meet, race: Race, book: RecordBook) -> list[_Column]:
     return columns
 
 
-def _table(columns: Sequence[_Column], names: Sequence[Any] | None, width: int) -> list[str]:
+def _table(
+    columns: Sequence[_Column], names: Sequence[Skater | Team] | None, width: int
+) -> list[str]:
     """Align columns, the heads first.
 
     Args:
@@ -137,7 +149,7 @@ def _table(columns: Sequence[_Column], names: Sequence[Any] | None, width: int) 
     """
     wanted = 0 if names is None else max(cell_len(full_name(who)) for who in names)
     least = min(wanted, _NAME_LEAST)
-    shown = list(columns)
+    shown = [column for column in columns if column.stays or any(column.cells)]
 
     def taken() -> int:
         return sum(column.width + 1 for column in shown) - 1
@@ -197,22 +209,22 @@ def _days(meet: Meet) -> str:
     return f"{begin}–{last.day} {last:%b %Y}"
 
 
-def _clock(instant: datetime | None, zone: Any) -> str:
+def _clock(instant: datetime | None, zone: tzinfo) -> str:
     return "" if instant is None else f"{instant.astimezone(zone):%H:%M}"
 
 
-def _began(race: Race, zone: Any) -> str:
-    moved = _clock(race.start, zone)
-    return "" if moved == _clock(race.planned, zone) else moved
-
-
-def _outcome(race: Race, width: int) -> str:
+def _outcome(race: Race, zone: tzinfo, width: int) -> str:
+    """Return what has come of a race: who won or leads, and when it really began or will."""
+    told = []
     leader = race.leader
-    if leader is None or leader.time_ms is None:
-        return ""
-    name = fitted(leader.competitor, 24 if width >= 100 else _NAME_LEAST)
-    told = f"{name} {leader.noc} {show_time(leader.time_ms)}"
-    return told if winner(race) else f"{told} leads"
+    if leader is not None and leader.time_ms is not None:
+        name = fitted(leader.competitor, 24 if width >= _WIDE else _NAME_LEAST)
+        leads = "" if winner(race) else " leads"
+        told.append(f"{name} {leader.noc} {show_time(leader.time_ms)}{leads}")
+    moved = _clock(race.start, zone)
+    if moved != _clock(race.planned, zone):
+        told.append(f"{'starts at' if race.stage is Stage.UPCOMING else 'began at'} {moved}")
+    return ", ".join(told)
 
 
 def _sprints(entry: Entry) -> str:
@@ -237,13 +249,16 @@ def _lap(entry: Entry, mark: int) -> str:
 
 
 def _time(race: Race, entry: Entry) -> str:
-    """Return what stands in the time column; three cells are kept for a deciding thousandth."""
+    """Return what stands in the time column, with the thousandth where it decided a place."""
+    # Where one has a thousandth, the others leave its three cells empty.
+    split = "   " if race.splits_hundredths else ""
     if entry.status.is_invalid:
-        return LETTERS[entry.status] + "   "
+        return LETTERS[entry.status] + split
     if entry.status is Status.FINISHED and entry.time_ms is not None:
-        split = f"({entry.time_ms % 10})" if entry.key in race.splits_hundredths else "   "
+        if entry.key in race.splits_hundredths:
+            split = f"({entry.time_ms % 10})"
         return show_time(entry.time_ms) + split
-    return _shown(entry.last_passage) + "   "
+    return _shown(entry.last_passage) + split
 
 
 def _where(entry: Entry) -> list[str]:
@@ -261,5 +276,3 @@ def _where(entry: Entry) -> list[str]:
 def _gap(entry: Entry, leader: Entry | None) -> str:
     gap = behind_ms(entry, leader)
     return "" if gap is None or entry is leader else show_gap(gap)
-
-

@@ -9,7 +9,7 @@ from longtrack.model import Entry, Passage, Race, Status
 from longtrack.times import gap_ms, ordinal, show_gap, show_time
 from rinkside.drawing import digits
 from rinkside.drawing.cells import running_gap
-from rinkside.drawing.titles import band_title, margin
+from rinkside.drawing.titles import band_title, margin, winning_margin
 from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row, Span
 from rinkside.scene import Scene
@@ -59,7 +59,7 @@ def _skater(scene: Scene, race: Race, entry: Entry, rows: list[Row], left: int, 
     after = rows[0].put(text + 2, name, "strong", bold=True)
     details = _finished(scene, race, entry) if not _skating(entry) else _under_way(race, entry)
     for row, spans in zip(rows[1:3], details, strict=False):
-        end = left + width - 1
+        end = left + width
         row.run(text + 2, *_fitting(spans, end - text - 2))
     if entry.remarks:
         rows[0].put(after + 1, " ".join(entry.remarks), "loss", bold=True)
@@ -141,13 +141,7 @@ def _finished(scene: Scene, race: Race, entry: Entry) -> list[list[Span]]:
     if entry.status in LETTERS:
         return [[Span(entry.noc), Span(f"  {LETTERS[entry.status]}", "loss", bold=True)], []]
     first = [Span(entry.noc), *_place(entry.rank), *_gap(_margin_of(race, entry))]
-    for record in scene.book.broken(race, scene.meet).get(entry.key, ()):
-        if entry.time_ms is not None:
-            under = show_time(-gap_ms(entry.time_ms, record.time_ms))
-            first += [
-                Span(f"  {record.kind}", "record", bold=True),
-                Span(f" {under} under {show_time(record.time_ms)}", "dim"),
-            ]
+    first += _broken(scene, race, entry)
     second: list[Span] = []
     if entry.passages and not race.distance.counts_laps:
         opener = entry.passages[0]
@@ -160,6 +154,18 @@ def _finished(scene: Scene, race: Race, entry: Entry) -> list[list[Span]]:
         word = "lap " if race.distance.laps == 2 else "last lap "
         second += [Span("   " + word, "dim"), Span(show_time(lap.lap_ms))]
     return [first, second]
+
+
+def _broken(scene: Scene, race: Race, entry: Entry) -> list[Span]:
+    spans: list[Span] = []
+    for record in scene.book.broken(race, scene.meet).get(entry.key, ()):
+        if entry.time_ms is not None:
+            under = show_time(-gap_ms(entry.time_ms, record.time_ms))
+            spans += [
+                Span(f"  {record.kind}", "record", bold=True),
+                Span(f" {under} under {show_time(record.time_ms)}", "dim"),
+            ]
+    return spans
 
 
 def _margin_of(race: Race, entry: Entry) -> int | None:
@@ -181,11 +187,8 @@ def _winner(scene: Scene, race: Race, rows: list[Row], width: int) -> None:
     text = 2 + max(_room_for_digits(race), digits.width(show_time(leader.time_ms))) + 2
     rows[0].put(text, lane_sign(leader), lane_role(leader))
     rows[0].put(text + 2, fitted(leader.competitor, width - text - 4), "gold", bold=True)
-    lead = margin(race)
-    first = [Span(leader.noc)]
-    if lead is not None:
-        first.append(Span(f"  wins by {show_time(lead)}"))
-    first += _finished(scene, race, leader)[0][1 + (leader.rank is not None) + (lead is not None) :]
+    won = winning_margin(race)
+    first = [Span(leader.noc), *([Span(f"  {won}")] if won else []), *_broken(scene, race, leader)]
     rows[1].run(text + 2, *first)
     others = race.finished[1:3]
     told = ", ".join(

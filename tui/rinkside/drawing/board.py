@@ -180,7 +180,7 @@ def _heads(grid: Grid) -> list[tuple[str, str]]:
             heads.append((name, "lap" if len(distance.marks) == 2 else f"lap {lap}"))
         elif name in ("s1", "s2", "s3", "f"):
             heads.append((name, name.upper()))
-        elif name in ("tot", "behind", "pts", "heat", "last", "average"):
+        elif name in ("tot", "behind", "pts", "heat", "last", "avg"):
             heads.append((name, name))
     metres = distance.metres
     heads.append(("time", "time" if distance.counts_laps or not metres else f"{metres} m"))

@@ -226,8 +226,8 @@ def _splits(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
     laps = [passage.lap_ms for passage in entry.passages[1:] if passage.lap_ms is not None]
     if "last" in columns and laps:
         _right(row, grid, "last", show_time(laps[-1]), "text", bold=bold)
-    if "average" in columns and laps:
-        _right(row, grid, "average", show_time(sum(laps) // len(laps)), "dim")
+    if "avg" in columns and laps:
+        _right(row, grid, "avg", show_time(sum(laps) // len(laps)), "dim")
 
 
 def _figure(

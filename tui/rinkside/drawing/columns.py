@@ -18,6 +18,8 @@ MARK_WIDTH: Final = 6
 _NOC_WIDTH: Final = 4
 _LEAST_NAME: Final = 16
 _MOST_NAME: Final = 24
+_LAPS_WITH_RANKS: Final = 94
+"""From this width on the laps of a 1500 m have their ranks beside them."""
 
 
 class Extra(NamedTuple):
@@ -31,7 +33,7 @@ class Extra(NamedTuple):
     """The narrowest board that shows them."""
 
 
-def _extras(distance: Distance) -> tuple[Extra, ...]:
+def _extras(distance: Distance, width: int) -> tuple[Extra, ...]:
     """Return what a board can show beyond the fixed columns, first to come first."""
     points = Extra((("pts", 5),), "end")
     kind = distance.discipline
@@ -45,11 +47,17 @@ def _extras(distance: Distance) -> tuple[Extra, ...]:
         laps = tuple(
             column for mark in marks[1:] for column in ((f"lap:{mark}", 9), (f"laprank:{mark}", 3))
         )
-        return (opener, points, Extra(laps, "time"))
+        return (opener, points, Extra(laps, "time", least_width=88))
     if distance.is_long:
-        return (points, Extra((("last", 7),), "points"), Extra((("average", 7),), "points"))
-    laps = tuple((f"lap:{mark}", 6) for mark in marks[1:])
-    return (Extra(laps, "time"), Extra(((f"pass:{marks[0]}", 6),), "laps"), points)
+        return (points, Extra((("last", 7),), "points"), Extra((("avg", 7),), "points"))
+    if width >= _LAPS_WITH_RANKS:
+        ranked = tuple(
+            column for mark in marks[1:] for column in ((f"lap:{mark}", 7), (f"laprank:{mark}", 3))
+        )
+        first = ((f"pass:{marks[0]}", 7), (f"rank:{marks[0]}", 3))
+        return (Extra(ranked, "time"), Extra(first, "laps"), points)
+    plain = tuple((f"lap:{mark}", 7) for mark in marks[1:])
+    return (Extra(plain, "time"), Extra(((f"pass:{marks[0]}", 7),), "laps"), points)
 
 
 class Column(NamedTuple):
@@ -98,7 +106,7 @@ def columns(distance: Distance, width: int) -> Columns:
     fixed += [("time", time_width), ("mark", MARK_WIDTH), ("behind", 9 if distance.is_long else 8)]
     used = sum(each for _, each in lead) + _NOC_WIDTH + sum(each for _, each in fixed) + 1
     chosen: list[Extra] = []
-    for extra in _extras(distance):
+    for extra in _extras(distance, width):
         needed = sum(each for _, each in extra.columns)
         if width - used - needed < _LEAST_NAME or width < extra.least_width:
             break

@@ -88,7 +88,8 @@ def _starts(scene: Scene, race: Race) -> list[Span]:
     spans = [Span(f"  {scene.local(start):%H:%M}", "text")]
     minutes = round((start.timestamp() - scene.at / 1000) / 60)
     if minutes < -1:
-        spans.append(Span("  delayed", "warn"))
+        # Live and nothing clocked: on the ice, perhaps, but no source says so.
+        spans.append(Span("  no times yet", "dim") if race.live else Span("  delayed", "warn"))
     elif minutes < 100:
         spans.append(Span(f", in {minutes} min" if minutes > 0 else ", now", "dim"))
     elif scene.local(start).date() != scene.now.date():
@@ -161,9 +162,21 @@ def family(entry: Entry) -> str:
 
 
 def margin(race: Race) -> int | None:
-    """Return how far the second is behind the winner, in milliseconds."""
+    """Return how far the second is behind the winner, in milliseconds as printed."""
     times = [entry.time_ms for entry in race.finished[:2] if entry.time_ms is not None]
     return gap_ms(times[1], times[0]) if len(times) == 2 else None
+
+
+def winning_margin(race: Race) -> str:
+    """Return the margin in words; in thousandths where those decided the race."""
+    lead = margin(race)
+    if lead is None:
+        return ""
+    first, second = race.finished[:2]
+    if lead == 0 and {first.key, second.key} <= race.splits_hundredths:
+        thousandths = (second.time_ms or 0) - (first.time_ms or 0)
+        return f"wins by 0.{thousandths:03}" if thousandths else "shares first place"
+    return f"wins by {show_time(lead)}"
 
 
 def gender_word(race: Race) -> str:
