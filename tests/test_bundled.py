@@ -371,11 +371,11 @@ def test_other_content_is_laid_out_again(tmp_path: Path) -> None:
     open_bundled(file).close()
     old = Tape(file)
     old.remember("content", str(CONTENT - 1))
-    old.append("events/X/", b"{}", 1)
+    old.append("skaters/1/", b"{}", 1)
     old.close()
     fresh = open_bundled(file)
     assert fresh.recall("content") == str(CONTENT)
-    assert "events/X/" not in fresh.heads(1 << 50)
+    assert "skaters/1/" not in fresh.heads(1 << 50)
     fresh.close()
 
 

@@ -20,17 +20,11 @@ import httpx
 import pytest
 
 from longtrack import isu
+from longtrack.health import Health
 from longtrack.http import MAX_PAGES, Answered, Feed, FeedError, Limits, NotFound, Unreachable
 from longtrack.model import Meet, Race
-from longtrack.poller import (
-    Health,
-    Need,
-    Poller,
-    Urgency,
-    is_due,
-    needs,
-    programme_every,
-)
+from longtrack.needs import Need, Urgency, is_due, needs, programme_every
+from longtrack.poller import Poller
 from longtrack.state import TapeReader
 from longtrack.tape import Outcome, Tape, TapeError, TapeUnusable
 from wire import WireMeet, encode

@@ -27,6 +27,7 @@ from longtrack.reenact import (
     reenact,
 )
 from longtrack.skated import ranks, time_behind
+from longtrack.starts import STATUS_OF_CODE
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
 from wire import DNF, DNS, DQ, FINISHED, WDR, WireMeet, clock_text, encode, lap_text
@@ -420,7 +421,7 @@ def test_without_a_time_the_status_comes_when_the_pair_is_home(
     told = next(at for at, entry in seen.items() if entry.status.is_invalid)
     mate = next(e for e in one.race(one.last).entries if e.pair == 1 and e.key != str(key))
     assert told == ms(NOON) + (mate.time_ms or 0)
-    assert seen[told].status is isu.STATUS_OF_CODE.get(status, Status.INVALID)
+    assert seen[told].status is STATUS_OF_CODE.get(status, Status.INVALID)
     assert len(seen[told].passages) == (2 if keep_laps else 0)
 
 
@@ -442,7 +443,7 @@ def test_a_dnf_is_ranked_only_by_the_final_document() -> None:
 def test_who_does_not_start_is_known_from_the_start(status: int) -> None:
     one, key = raced(status)
     assert one.entry(ms(NOON) - 1, key).status is Status.TO_START
-    assert one.entry(ms(NOON), key).status is isu.STATUS_OF_CODE[status]
+    assert one.entry(ms(NOON), key).status is STATUS_OF_CODE[status]
 
 
 def test_remarks_come_with_what_they_explain() -> None:

@@ -14,7 +14,6 @@ import csv
 import os
 import sqlite3
 import tomllib
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -24,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from longtrack import isu
+from longtrack import starts
 from longtrack.model import Status
 from longtrack.reenact import HeldMeet, Timing, reenact
 from longtrack.skated import ranks, time_behind
@@ -42,7 +41,7 @@ _Row = Mapping[str, str]
 
 _CODES: Final = {
     "" if status is Status.FINISHED else status.value.upper(): code
-    for code, status in isu.STATUS_OF_CODE.items()
+    for code, status in starts.STATUS_OF_CODE.items()
 }
 _GENDERS: Final = {"W": "F", "M": "M", "X": "X"}
 _MARKS: Final = ("first", "second", "third")
@@ -125,8 +124,8 @@ def held_meet() -> HeldMeet:
     programme = _table("programme.csv")
     results = _by_race(_table("results.csv"))
     passages = _by_race(_table("passages.csv"))
-    timings = {}
-    competitions, schedule, details = [], [], {}
+    competitions, schedule = [], []
+    details, rows, timings = {}, {}, {}
     for race in programme:
         number = int(race["race"])
         planned, end = _instants(race, zone)
@@ -140,16 +139,14 @@ def held_meet() -> HeldMeet:
         schedule.append(_item(race, planned, event["start"], known=number in results))
         if race["ice_c"]:
             details[number] = competition | {"conditions": [_conditions(race, start)]}
+        if number in results:
+            rows[number] = _rows(race, results[number], passages.get(number, []))
     return HeldMeet(
         event=_event(event),
         schedule=schedule,
         competitions=competitions,
         details=details,
-        results={
-            int(race["race"]): _rows(race, results[int(race["race"])], passages[int(race["race"])])
-            for race in programme
-            if int(race["race"]) in results
-        },
+        results=rows,
         timings=timings,
     )
 
@@ -390,13 +387,11 @@ def _sprint_laps(result: _Row, leader: Clocked) -> list[dict[str, Any]]:
 
 
 def _rank_laps(rows: Sequence[dict[str, Any]]) -> None:
-    at_mark: defaultdict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
-    for row in rows:
-        for lap in row["laps"]:
-            clocked = read_time(lap["passageTime"])
-            at_mark[lap["number"]].append((clocked.ms if clocked else 0, lap))
-    for passed in at_mark.values():
-        for rank, (_, lap) in zip(ranks([(ms,) for ms, _ in passed]), passed, strict=True):
+    laps = [lap for row in rows for lap in row["laps"]]
+    for number in {lap["number"] for lap in laps}:
+        passed = [lap for lap in laps if lap["number"] == number]
+        keys = [read_time(lap["passageTime"]) or (0, 1) for lap in passed]
+        for rank, lap in zip(ranks(keys), passed, strict=True):
             lap["rank"] = rank
 
 
@@ -411,10 +406,10 @@ def _table(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(_text(name).splitlines()))
 
 
-def _by_race(rows: Sequence[_Row]) -> defaultdict[int, list[_Row]]:
-    races: defaultdict[int, list[_Row]] = defaultdict(list)
+def _by_race(rows: Sequence[_Row]) -> dict[int, list[_Row]]:
+    races: dict[int, list[_Row]] = {}
     for row in rows:
-        races[int(row["race"])].append(row)
+        races.setdefault(int(row["race"]), []).append(row)
     return races
 
 

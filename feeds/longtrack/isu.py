@@ -21,7 +21,6 @@ import msgspec
 
 from longtrack import fields
 from longtrack.model import (
-    Armband,
     Conditions,
     Discipline,
     Distance,
@@ -29,31 +28,15 @@ from longtrack.model import (
     Entry,
     Event,
     Gender,
-    Lane,
-    Passage,
     Race,
-    Skater,
-    Status,
-    Team,
 )
-from longtrack.times import Clocked, read_time
+from longtrack.starts import key_of, name_or_id, read_start, with_armbands
 
 DEFAULT_API: Final = "https://api.isuresults.eu"
 """The ISU's feed; the Dutch federation's twin has the same paths under another address."""
 
 EVENT_ID: Final = re.compile(r"[0-9]{4}_[A-Z]{3}_[0-9]{1,6}")
 """An event's id: season (its end year), federation, sequence number: ``2026_NOR_0001``."""
-
-STATUS_OF_CODE: Final[Mapping[int, Status]] = {
-    0: Status.FINISHED,
-    1: Status.DNS,
-    2: Status.DQ,
-    3: Status.DNF,
-    4: Status.WDR,
-}
-"""What the numbers in ``status`` mean. 0 and 2 were seen in real answers; for the others authors
-disagree, and this is the order the feed's timing software uses. Any other number is
-`Status.INVALID`: it is surely no valid result, and we say no more than that."""
 
 
 class Unreadable(ValueError):
@@ -220,17 +203,17 @@ def read_results(body: bytes, distance: Distance) -> Results:
     entries: dict[str, Entry] = {}
     dropped: list[str | None] = []
     for index, row in enumerate(_rows(_json(body), "the results")):
-        entry = _entry(row, distance, index)
+        entry = read_start(row, distance, index)
         if entry is None:
-            dropped.append(_key(row, None))
+            dropped.append(key_of(row, None))
         else:
             twin = entries.get(entry.key)
             if twin is not None and twin.competitor != entry.competitor:
                 # Two people with one id: both are shown.
-                entry = replace(entry, key=f"{entry.key}/{_name_or_id(entry.competitor)}")
+                entry = replace(entry, key=f"{entry.key}/{name_or_id(entry.competitor)}")
             entries.setdefault(entry.key, entry)
     return Results(
-        entries=tuple(entries.values()),
+        entries=with_armbands(entries.values()),
         dropped=len(dropped),
         dropped_keys=tuple(key for key in dropped if key is not None),
     )
@@ -329,165 +312,6 @@ def _distance(row: Mapping[str, Any], title: str, gender: Gender) -> Distance:
         return Distance(discipline, metres=None, laps=laps or 1)
     # A skater is clocked after the part lap from the start line and then every 400 m.
     return Distance(discipline, metres=metres, laps=-(-metres // 400))
-
-
-def _entry(row: Mapping[str, Any], distance: Distance, index: int) -> Entry | None:
-    competitor = _competitor(row)
-    if competitor is None:
-        return None
-    passages = _passages(row.get("laps"), distance)
-    time = read_time(row.get("time"))
-    if time is None and len(passages) == distance.laps:
-        time = Clocked(passages[-1].time_ms, passages[-1].precision_ms)
-    rank = _rank(row.get("rank"))
-    reskate = bool(fields.integer(row.get("reskate")) or fields.flag(row.get("reskate")))
-    status = _status(fields.integer(row.get("status")), passages, time, rank, distance)
-    behind = status in (Status.TO_START, Status.ON_ICE)
-    lane = _lane(row.get("startLane"))
-    return Entry(
-        key=_key(row, index) or str(index),
-        competitor=competitor,
-        status=status,
-        pair=fields.integer(row.get("startNumber")),
-        lane=lane,
-        armband=_armband(row.get("armband"), lane),
-        bib=fields.integer(fields.mapping(row.get("competitor")).get("number")),
-        rank=None if behind else rank,
-        time_ms=None if time is None or (behind and not reskate) else time.ms,
-        precision_ms=1 if time is None else time.precision_ms,
-        passages=passages,
-        reskate=reskate,
-        remarks=tuple(
-            code for each in fields.items(row.get("remarks")) if (code := fields.text(each, 8))
-        ),
-    )
-
-
-def _key(row: Mapping[str, Any], index: int | None) -> str | None:
-    # The row's id is stable over all versions of a race; a start list may lack it.
-    identity = fields.integer(row.get("id"))
-    if identity is not None:
-        return str(identity)
-    skater = fields.mapping(fields.mapping(row.get("competitor")).get("skater"))
-    person = fields.integer(skater.get("id"))
-    if person is not None:
-        return f"s{person}"
-    return None if index is None else f"r{index}"
-
-
-def _competitor(row: Mapping[str, Any]) -> Skater | Team | None:
-    team = fields.mapping(row.get("team"))
-    if team:
-        noc = fields.noc(team.get("country"))
-        name = fields.text(team.get("name")) or noc
-        return Team(name, noc, _person_gender(team.get("gender"))) if name else None
-    # Start lists may carry the team inside the competitor, and the skater without one.
-    competitor = fields.mapping(row.get("competitor"))
-    if nested := fields.mapping(competitor.get("team")):
-        return _competitor({"team": nested})
-    skater = fields.mapping(competitor.get("skater")) or fields.mapping(row.get("skater"))
-    family, given = fields.text(skater.get("lastName")), fields.text(skater.get("firstName"))
-    if not family and not given:
-        return None
-    person = fields.integer(skater.get("id"))
-    return Skater(
-        family=family or given,
-        given=given if family else "",
-        noc=fields.noc(skater.get("country")),
-        gender=_person_gender(skater.get("gender")),
-        id=None if person is None else str(person),
-    )
-
-
-def _name_or_id(competitor: Skater | Team) -> str:
-    if isinstance(competitor, Team):
-        return competitor.name
-    return competitor.id or f"{competitor.family} {competitor.given}"
-
-
-def _status(
-    code: int | None,
-    passages: tuple[Passage, ...],
-    time: Clocked | None,
-    rank: int | None,
-    distance: Distance,
-) -> Status:
-    # Read off status, laps and time together: a row mid-race has laps and neither status nor
-    # time; a row whose status can't be read is finished when all the rest says so.
-    if code is not None:
-        return STATUS_OF_CODE.get(code, Status.INVALID)
-    if not passages:
-        return Status.TO_START
-    if time is not None and rank is not None and len(passages) == distance.laps:
-        return Status.FINISHED
-    return Status.ON_ICE
-
-
-def _passages(value: object, distance: Distance) -> tuple[Passage, ...]:
-    marks = distance.marks
-    rows: dict[int, Mapping[str, Any]] = {}
-    for index, lap in enumerate(fields.mappings(value)):
-        number = fields.integer(lap.get("number")) or index + 1
-        if 0 < number <= len(marks):
-            rows[number] = lap
-    passages: list[Passage] = []
-    for number in sorted(rows):
-        lap = rows[number]
-        before = passages[-1] if passages and passages[-1].number == number - 1 else None
-        clocked = read_time(lap.get("passageTime"))
-        stated = read_time(lap.get("time"))
-        if clocked is None and stated is not None and (number == 1 or before is not None):
-            # Lap times are cut to hundredths, so a sum of them is no better than that.
-            clocked = Clocked(stated.ms + (before.time_ms if before else 0), 10)
-        if clocked is None:
-            continue
-        if number == 1:
-            lap_ms: int | None = clocked.ms
-        elif before is not None:
-            # One of the two is wrong where the later mark was passed first.
-            lap_ms = clocked.ms - before.time_ms if clocked.ms >= before.time_ms else None
-        else:
-            lap_ms = None if stated is None else stated.ms
-        passages.append(
-            Passage(
-                number=number,
-                mark_m=marks[number - 1],
-                time_ms=clocked.ms,
-                lap_ms=lap_ms,
-                rank=_rank(lap.get("rank")),
-                modelled=lap.get("modelled") is True,
-                precision_ms=clocked.precision_ms,
-                sprint_points=fields.integer(lap.get("sprintPoints")),
-            )
-        )
-    return tuple(passages)
-
-
-def _rank(value: object) -> int | None:
-    rank = fields.integer(value)
-    return rank if rank is not None and rank > 0 else None
-
-
-def _lane(value: object) -> Lane | None:
-    # "I" and "O" were seen; the words are those of the printed sheets.
-    word = fields.text(value).lower()
-    if word in ("i", "in", "inner", "finish"):
-        return Lane.INNER
-    if word in ("o", "ou", "out", "outer", "crossing"):
-        return Lane.OUTER
-    return None
-
-
-def _armband(value: object, lane: Lane | None) -> Armband | None:
-    word = fields.text(value).lower()
-    known = next((band for band in Armband if band.value == word), None)
-    if known is None and lane is not None:
-        return Armband.WHITE if lane is Lane.INNER else Armband.RED
-    return known
-
-
-def _person_gender(value: object) -> Gender | None:
-    return {"F": Gender.WOMEN, "W": Gender.WOMEN, "M": Gender.MEN}.get(fields.text(value))
 
 
 # --- what identifies a version -----------------------------------------------------------------

@@ -444,7 +444,7 @@ class Meet:
         """
         if self.live:
             return next((race for race in reversed(self.live) if race.on_ice), self.live[-1])
-        begun = [race for race in self.races if race.begun or race.official]
+        begun = [race for race in self.races if race.begun]
         newest = max(
             (race.start for race in begun if race.start),
             default=datetime.min.replace(tzinfo=UTC),  # the first race of all may be late, too

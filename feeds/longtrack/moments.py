@@ -6,8 +6,8 @@ function serves a live meet, the demo and a replay, so all three tell the same s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -189,7 +189,7 @@ class _Change:
             if entry.status is Status.FINISHED
             and (old is None or old.status in (Status.TO_START, Status.ON_ICE))
         ]
-        if len(fresh) > _CROWD:
+        if len(fresh) > _CROWD or (fresh and self.new.over and not self.old.begun):
             yield from self._whole_result(fresh)
             return
         # Several finishes in one document are told in the order they crossed the line.
@@ -369,6 +369,30 @@ class _Change:
             sign=sign,
             quiet=quiet,
         )
+
+
+def joined(moments: Iterable[Moment]) -> tuple[Moment, ...]:
+    """Return moments with the openers of one pair, clocked a blink apart, told as one."""
+    told: list[Moment] = []
+    for moment in moments:
+        last = told[-1] if told else None
+        if (
+            last is not None
+            and moment.kind is last.kind is Kind.OPENER
+            and (moment.race, moment.pair) == (last.race, last.pair)
+            and moment.pair is not None
+        ):
+            where = f" at {last.figures.get('mark_m')} m"
+            names, _, rest = last.text.partition(where)
+            more, _, too = moment.text.partition(where)
+            told[-1] = replace(
+                moment,
+                text=f"{names}, {more}{where}{too or rest}",
+                people=last.people + moment.people,
+            )
+        else:
+            told.append(moment)
+    return tuple(told)
 
 
 def explained(code: str) -> str:

@@ -25,7 +25,7 @@ _MOST: Final = 64 * 1024 * 1024
 
 def pack(body: bytes, against: bytes = b"") -> bytes:
     """Pack a body, against an earlier one or by itself."""
-    parts = [len(body).to_bytes(4, "big"), zlib.crc32(body).to_bytes(4, "big")]
+    parts = [len(body).to_bytes(4, "big"), _checksum(body)]
     for start in range(0, len(body), _SEGMENT):
         packer = _packer(_dictionary(against, start))
         part = packer.compress(body[start : start + _SEGMENT]) + packer.flush()
@@ -51,9 +51,14 @@ def unpack(packed: bytes, against: bytes = b"") -> bytes:
     except zlib.error as error:
         raise ValueError(str(error)) from None
     body = b"".join(parts)
-    if len(body) != size or zlib.crc32(body).to_bytes(4, "big") != packed[4:_HEAD]:
+    if len(body) != size or _checksum(body) != packed[4:_HEAD]:
         raise ValueError("cut off or altered")
     return body
+
+
+def _checksum(body: bytes) -> bytes:
+    # From 1 on, so that a stretch of zeros is not a sound, empty body.
+    return zlib.crc32(body, 1).to_bytes(4, "big")
 
 
 def _dictionary(against: bytes, start: int) -> bytes:

@@ -10,30 +10,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from enum import IntEnum
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
 from typing import Final, Protocol
 
 from longtrack import isu
+from longtrack.health import Health
 from longtrack.http import Answered, Feed, FeedError, NotFound
-from longtrack.model import Event, Meet, Race
+from longtrack.model import Event, Meet
+from longtrack.needs import CALM_MS, RARELY_MS, SECOND, Need, Urgency, awaited, needs
 from longtrack.tape import Outcome, TapeError
 
 _log = logging.getLogger(__name__)
-
-SECOND: Final = 1_000
-MINUTE: Final = 60 * SECOND
-HOUR: Final = 60 * MINUTE
-
-LIVE_MS: Final = 3 * SECOND
-BUSY_MS: Final = 20 * SECOND
-CALM_MS: Final = 60 * SECOND
-RARELY_MS: Final = 10 * MINUTE
-QUIET_MS: Final = 30 * MINUTE
 
 FIRST_RETRY_MS: Final = 3 * SECOND
 LAST_RETRY_MS: Final = 60 * SECOND
@@ -45,154 +36,6 @@ MOST_IN_BACKGROUND: Final = 2
 
 _LONGEST_EMPTY: Final = 500
 """Bytes of a page without a row, with its count and addresses."""
-
-_DUE_BEFORE: Final = timedelta(minutes=30)
-_OVERDUE_UNTIL: Final = timedelta(hours=12)
-_UNDER_WAY_UNTIL: Final = timedelta(hours=3)
-
-
-class Urgency(IntEnum):
-    """Which document goes first when several are due; someone waits for the first three."""
-
-    LIVE = 0
-    PROGRAMME = 1
-    LOOKED_AT = 2
-    TODAY = 3
-    OTHER = 4
-
-    @property
-    def is_awaited(self) -> bool:
-        """Whether the screen is wrong or empty without it."""
-        return self <= Urgency.LOOKED_AT
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """How a document is wanted."""
-
-    urgency: Urgency
-    every_ms: int | None
-    """Pause between two answers; None: once, and again when it is known to have changed."""
-    rest_ms: int = 0
-    """Least pause, even when it is known to have changed."""
-
-
-def needs(
-    meet: Meet,
-    now: datetime,
-    *,
-    looked_at: int | None = None,
-    without_rows: Collection[int] = (),
-) -> dict[str, Need]:
-    """Return every document of a meet that is wanted, by path.
-
-    Args:
-        meet: The newest state known.
-        now: The present, in UTC.
-        looked_at: Number of the race on screen.
-        without_rows: Numbers of the races whose results came without a row or not at all.
-    """
-    programme_ms = programme_every(meet, now)
-    known = meet.event.start is not None
-    wanted = {
-        isu.event_path(meet.id): Need(Urgency.OTHER if known else Urgency.PROGRAMME, HOUR),
-        isu.schedule_path(meet.id): Need(Urgency.PROGRAMME, programme_ms),
-        isu.competitions_path(meet.id): Need(Urgency.PROGRAMME, programme_ms),
-    }
-    today = now.astimezone(meet.event.zone).date()
-    for race in meet.races:
-        number, day = race.number, meet.day(race)
-        watched, near = number == looked_at, day is None or abs((day - today).days) <= 1
-        urgency = Urgency.TODAY if day == today else Urgency.OTHER
-        if race.live or watched:
-            urgency = Urgency.LIVE if race.live else Urgency.LOOKED_AT
-        rowless = number in without_rows or not race.entries
-        wanted[isu.results_path(meet.id, number)] = Need(
-            urgency, _results_every(race, now, near=near, rowless=rowless)
-        )
-        fresh = race.live or (race.begun and not race.official and near)
-        if fresh or (watched and (race.begun or race.official)):
-            # A live race is touched at every push; its ice is measured before and after it.
-            rest_ms = 5 * MINUTE if race.live else MINUTE
-            wanted[isu.competition_path(meet.id, number)] = Need(Urgency.OTHER, None, rest_ms)
-        if number in without_rows and (near or watched or race.live):
-            wanted[isu.start_list_path(meet.id, number)] = Need(Urgency.OTHER, RARELY_MS)
-    return wanted
-
-
-def programme_every(meet: Meet, now: datetime) -> int:
-    """Return how often to ask for the programme and the list of races, in milliseconds."""
-    if any(race.live or is_due(race, now) for race in meet.races):
-        return BUSY_MS
-    away = _days_away(meet, now.astimezone(meet.event.zone).date())
-    if away > 1:
-        return QUIET_MS
-    if away == 1 or (meet.races and all(race.official for race in meet.races)):
-        return RARELY_MS
-    return CALM_MS
-
-
-def is_due(race: Race, now: datetime) -> bool:
-    """Tell whether a race is to begin within half an hour, or should have begun by now."""
-    if race.start is None or race.begun or race.official:
-        return False
-    return -_DUE_BEFORE <= now - race.start <= _OVERDUE_UNTIL
-
-
-def _results_every(race: Race, now: datetime, *, near: bool, rowless: bool) -> int | None:
-    if race.live:
-        # Live and official contradict each other: one of the two flags is on its way.
-        return BUSY_MS if race.official else LIVE_MS
-    if race.official:
-        return None
-    if race.begun:
-        if not near:
-            return QUIET_MS
-        # Skating without the feed calling it live: a break, or a flag that came late.
-        recent = race.start is None or now - race.start <= _UNDER_WAY_UNTIL
-        return BUSY_MS if recent and not race.over else CALM_MS
-    if is_due(race, now):
-        return CALM_MS
-    if rowless:
-        return RARELY_MS if near else HOUR
-    return None
-
-
-def _days_away(meet: Meet, today: date) -> int:
-    """Return how many days off the meet is, before or after; 0 on its days and if unknown."""
-    days = [day for day in (meet.event.start, meet.event.end, *meet.days) if day is not None]
-    if not days:
-        return 0
-    return max((min(days) - today).days, (today - max(days)).days, 0)
-
-
-@dataclass(frozen=True)
-class Health:
-    """How well the feed is answering, for the status line."""
-
-    last_good: Mapping[str, int] = field(default_factory=dict)
-    """Tape time of the newest good answer of each document, by path."""
-    awaited: tuple[str, ...] = ()
-    """The documents polled at `interval_ms`: the live races, else programme and list of races."""
-    interval_ms: int = CALM_MS
-    error: str | None = None
-    """What went wrong last with a document somebody waits for; None when all is well again."""
-    failures: int = 0
-    """How often in a row, for the document that failed most."""
-    next_try: int | None = None
-    """Tape time at which a failed document is asked for again; None while that is going on."""
-    server_ahead_ms: int | None = None
-    """The server's clock less ours, to about a second; None before the first answer."""
-
-    @property
-    def newest(self) -> int | None:
-        """Tape time of the last good answer of all; None before the first."""
-        return max(self.last_good.values(), default=None)
-
-    def is_late(self, now: int) -> bool:
-        """Tell whether an awaited document, once had, has missed three polls."""
-        times = [self.last_good[path] for path in self.awaited if path in self.last_good]
-        return any(now - time > 3 * self.interval_ms for time in times)
 
 
 class Recorder(Protocol):
@@ -504,14 +347,14 @@ class Poller:
             ),
             key=lambda document: (document.urgency, -(document.ended or 0)),
         )
-        awaited, interval_ms = _awaited(wanted)
+        paths, interval_ms = awaited(wanted)
         health = Health(
             last_good={
                 path: document.good
                 for path, document in self._documents.items()
                 if document.good is not None
             },
-            awaited=awaited,
+            awaited=paths,
             interval_ms=interval_ms,
             error=failing[0].words if failing else None,
             failures=max((document.failures for document in failing), default=0),
@@ -528,17 +371,3 @@ class Poller:
             self._on_health(health)
         except Exception:
             _log.exception("the health of the feed could not be shown")
-
-
-def _awaited(wanted: Mapping[str, Need]) -> tuple[tuple[str, ...], int]:
-    """Return the documents the screen lives on, and how often those are polled."""
-    first = min(need.urgency for need in wanted.values())
-    if first is not Urgency.LIVE:
-        first = Urgency.PROGRAMME
-    every = {
-        path: need.every_ms
-        for path, need in wanted.items()
-        if need.urgency is first and need.every_ms is not None
-    }
-    interval_ms = min(every.values(), default=CALM_MS)
-    return tuple(path for path in every if every[path] == interval_ms), interval_ms

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
@@ -25,6 +26,9 @@ from longtrack import isu, packing
 
 SCHEMA: Final = 1
 """Number of the layout below; a file with a higher one was written by a newer program."""
+
+_PATIENCE_S: Final = 10.0
+"""How long to wait for another program that is writing."""
 
 _LAYOUT: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -139,7 +143,9 @@ class Tape:
         try:
             if file is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(file or ":memory:", timeout=10, isolation_level=None)
+            self._db = sqlite3.connect(
+                file or ":memory:", timeout=_PATIENCE_S, isolation_level=None
+            )
         except (OSError, sqlite3.Error) as error:
             raise TapeUnusable(f"{file}: {_reason(error)}") from None
         try:
@@ -153,7 +159,7 @@ class Tape:
 
     def _prepare(self, kind: str) -> None:
         self._db.execute("PRAGMA foreign_keys = ON")
-        self._db.execute("PRAGMA journal_mode = WAL")
+        self._write_ahead()
         self._db.execute("PRAGMA synchronous = NORMAL")
         with self._writing():
             (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -167,6 +173,18 @@ class Tape:
             raise TapeDamaged(f"{self.file} is not a tape")
         if int(schema) > SCHEMA:
             raise TapeDamaged(f"{self.file} was written by a newer rinkside")
+
+    def _write_ahead(self) -> None:
+        # Where several programs begin one tape at once, SQLite does not wait here by itself.
+        patience = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > patience:
+                    raise
+            time.sleep(0.01)
 
     def close(self) -> None:
         """Close the file; what was appended is kept."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
@@ -16,9 +16,9 @@ from textual.binding import Binding, BindingType
 from textual.theme import Theme
 
 from longtrack.clock import TapeClock
+from longtrack.health import Health
 from longtrack.model import Meet, Source, Stage
 from longtrack.playhead import Playhead
-from longtrack.poller import Health
 from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeDamaged, TapeError, set_aside
 from rinkside import __version__
@@ -52,6 +52,7 @@ class RinksideApp(App[None]):
         library: The meets that are known.
         opened: The meet to show first, opened already so that nothing can fail on screen.
         clock: The tape's clock.
+        here: The viewer's time zone; the system's by default.
     """
 
     TITLE = "rinkside"
@@ -71,14 +72,17 @@ class RinksideApp(App[None]):
         library: Library,
         opened: OpenMeet,
         *,
-        clock: TapeClock | None = None,
+        clock: Callable[[], int] | None = None,
+        here: tzinfo | None = None,
     ) -> None:
-        colourless = "NO_COLOR" in os.environ
+        # Textual takes the variable out of the environment.
+        self._colourless = colourless = "NO_COLOR" in os.environ
         # Textual takes NO_COLOR as grey tones unless it may use the terminal's own colours.
         super().__init__(ansi_color=True if colourless else None)
         self.plan = plan
         self._library = library
         self._clock = clock or TapeClock()
+        self._here = here
         self._remembered, trouble = recall(plan.locations.remembered, round(time.time() * 1000))
         self._palettes: dict[str, Palette] = {}
         self._inks: dict[bool, Inks] = {}
@@ -137,7 +141,7 @@ class RinksideApp(App[None]):
         super()._watch_theme(theme_name)
         if not self.is_running:
             return
-        if "NO_COLOR" not in os.environ and theme_name != self._remembered.theme:
+        if not self._colourless and theme_name != self._remembered.theme:
             self._remember(self._remembered.with_theme(theme_name))
         for screen in self.screen_stack:
             if hasattr(screen, "draw"):
@@ -160,6 +164,7 @@ class RinksideApp(App[None]):
             offline=self.plan.offline or self.plan.tape_file is not None,
             demo=self.plan.demo,
             notes=opened.notes,
+            here=self._here,
         )
         meet = session.meet()
         race = meet.race(self.plan.race) if self.plan.race else None
@@ -235,13 +240,15 @@ class RinksideApp(App[None]):
 
     async def _find_meet(self, feed: Feed) -> None:
         """Ask which meets there are, and turn to the one that is on."""
-        from longtrack.http import FeedError
+        from longtrack.http import FeedError, NotFound
         from longtrack.isu import Unreadable
 
         while True:
             try:
                 await self._library.discover(feed)
                 break
+            except NotFound:
+                break  # a season of which the feed knows nothing yet
             except (FeedError, Unreadable) as error:
                 if self._session.source is not Source.BUNDLED:
                     # What was watched last may be on: its own documents are asked for then.
@@ -292,6 +299,7 @@ class RinksideApp(App[None]):
             clock=self._clock,
             offline=self.plan.offline,
             notes=opened.notes,
+            here=self._here,
         )
         self._chosen_by_viewer = True
         self._remember(self._remembered.having_watched(self._library.feed_host, event_id))

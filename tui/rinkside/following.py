@@ -10,7 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from longtrack.poller import Health, Poller
+from longtrack.health import Health
+from longtrack.poller import Poller
 from longtrack.recording import MeetRecorder
 from longtrack.tape import Tape
 

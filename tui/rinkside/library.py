@@ -136,8 +136,7 @@ class Library:
             longtrack.tape.TapeError: If the data directory can't be used.
         """
         self.__dict__.pop("_told", None)  # what comes onto the tape may tell of the event
-        file = self._file(event_id)
-        tape = self._tape(file)
+        tape = self._tape(file := self._file(event_id))
         try:
             TapeReader(tape, event_id).meet(LATEST)
         except (TapeDamaged, isu.Unreadable) as error:
@@ -160,14 +159,14 @@ class Library:
         """
         if not file.is_file():
             raise NoSuch(f"there is no tape file {file}")
+        tape: Tape | None = None
         try:
             tape = Tape(file)
             event_id = _event_on(tape)
-            if event_id is None:
-                tape.close()
-                raise NoSuch(f"{file} has no meet on it")
             TapeReader(tape, event_id).meet(LATEST)
         except (TapeDamaged, isu.Unreadable) as error:
+            if tape is not None:
+                tape.close()
             raise NoSuch(f"{error}; rinkside can't play it") from None
         source = Source.BUNDLED if tape.recall("kind") == "bundled" else Source.CACHE
         return self._opened(event_id, tape, source)
@@ -198,9 +197,6 @@ class Library:
 
         A World Cup that is on comes first, above all one with a live race; then the next of the
         season; then the one watched last. None stands for the bundled meet.
-
-        Args:
-            now: The present, aware.
         """
         world_cups = [
             event
@@ -380,13 +376,13 @@ def _begins(event: Event) -> tuple[date, str]:
     return event.start or date.min, event.id
 
 
-def _event_on(tape: Tape) -> str | None:
-    for path in sorted(tape.heads(LATEST)):
-        folder, _, rest = path.partition("/")
-        event_id = rest.partition("/")[0]
-        if folder == "events" and isu.EVENT_ID.fullmatch(event_id):
+def _event_on(tape: Tape) -> str:
+    """Return the id of the event a tape is about."""
+    for path in tape.heads(LATEST):
+        event_id = path.removeprefix("events/").partition("/")[0]
+        if isu.EVENT_ID.fullmatch(event_id):
             return event_id
-    return None
+    raise TapeDamaged(f"{tape.file} has no meet on it")
 
 
 def _host(api: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from longtrack.poller import Health
+from longtrack.health import Health
 
 
 class TapeChanged(Message):

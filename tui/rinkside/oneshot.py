@@ -7,7 +7,7 @@ an answer without the feed, from what was seen last or from the bundled meet.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -28,8 +28,8 @@ _AT_ONCE: Final = 4
 _SOON: Final = timedelta(days=2)
 """How long before its start the start list of a race is worth asking for."""
 
-Wanted = Callable[[Meet], Iterable[Race]]
-"""Of a meet's races as listed, those whose starts are wanted."""
+Wanted = Callable[[OpenMeet], Iterable[Race]]
+"""Of a meet's races as listed, those whose starts are to be asked for."""
 
 
 class Unreadable(Refusal):
@@ -55,7 +55,11 @@ class Answer:
 
     def as_of(self, *races: Race) -> int | None:
         """Return when the newest document used was seen, of the meet and of some races of it."""
-        return _as_of(self.opened, self.meet, races)
+        return _as_of(self.opened, races)
+
+    def close(self) -> None:
+        """Close the tape."""
+        self.opened.tape.close()
 
 
 def programme(library: Library, event_id: str) -> Answer:
@@ -66,12 +70,13 @@ def programme(library: Library, event_id: str) -> Answer:
         longtrack.tape.TapeError: If the data directory can't be used.
     """
 
-    def wanted(meet: Meet) -> list[Race]:
+    def wanted(opened: OpenMeet) -> list[Race]:
         soon = datetime.fromtimestamp(library.clock() / 1000, UTC) + _SOON
         return [
             race
-            for race in meet.races
-            if not (race.official and race.has_result) and (race.start is None or race.start < soon)
+            for race in opened.newest.races
+            if (race.start is None or race.start < soon)
+            and not (race.official and _has_newest(opened, race))
         ]
 
     return _answer(library, event_id, wanted)
@@ -90,28 +95,35 @@ def results(library: Library, event_id: str, code: str) -> tuple[Answer, Race]:
         longtrack.tape.TapeError: If the data directory can't be used.
     """
 
-    def wanted(meet: Meet) -> list[Race]:
-        race = named(meet, code)
+    def wanted(opened: OpenMeet) -> list[Race]:
+        race = named(opened.newest, code)
         # A track record may have fallen in an earlier race over the same distance.
         earlier = [
             other
-            for other in meet.races
+            for other in opened.newest.races
             if distance_code(other) == distance_code(race)
             and other.number != race.number
-            and not other.entries_known
             and (other.live or other.official)
+            and not _has_newest(opened, other)
         ]
         return [race, *earlier]
 
     answer = _answer(library, event_id, wanted, first=code)
-    race = named(answer.meet, code)
-    if not race.entries and answer.source is not Source.BUNDLED and library.is_bundled(event_id):
-        # Bundled facts give way race by race to fetched ones.
-        bundled = library.bundled()
-        held = bundled.newest.race(race.code)
-        if held is not None and held.entries:
-            return Answer(bundled, bundled.newest, Source.BUNDLED, answer.notes), held
-    return answer, race
+    try:
+        race = named(answer.meet, code)
+        if race.entries or answer.source is Source.BUNDLED or not library.is_bundled(event_id):
+            return answer, race
+    except BaseException:
+        answer.close()
+        raise
+    # Bundled facts give way race by race to fetched ones.
+    bundled = library.bundled()
+    held = bundled.newest.race(race.code)
+    if held is None or not held.entries:
+        bundled.tape.close()
+        return answer, race
+    answer.close()
+    return Answer(bundled, bundled.newest, Source.BUNDLED, answer.notes), held
 
 
 def named(meet: Meet, code: str) -> Race:
@@ -126,6 +138,35 @@ def named(meet: Meet, code: str) -> Race:
         advice = f"its races are {known}" if known else "its programme is not published yet"
         raise NoSuch(f"{meet.event.city or meet.id} has no race {code}; {advice}")
     return race
+
+
+def look_up(library: Library, word: str) -> str:
+    """Return the id of the event a fan means, asking the feed for its events where it must.
+
+    Raises:
+        Refusal: If no event is known by that word, or the feed would have to tell and can't.
+        longtrack.tape.TapeError: If the data directory can't be used.
+    """
+    try:
+        return library.resolve(word)
+    except NoSuch as unknown:
+        if library.offline:
+            raise
+        import asyncio
+
+        asyncio.run(_discover(library, unknown))
+    return library.resolve(word)
+
+
+async def _discover(library: Library, unknown: NoSuch) -> None:
+    from longtrack.http import Feed, FeedError
+
+    async with Feed(library.api, version=__version__) as feed:
+        try:
+            await library.discover(feed)
+        except (FeedError, isu.Unreadable) as error:
+            kind = type(refusal("", error))
+            raise kind(f"{unknown}, or ask again when the feed can tell: {error}") from None
 
 
 # --- asking ------------------------------------------------------------------------------------
@@ -145,69 +186,69 @@ async def _asked(library: Library, event_id: str, wanted: Wanted, first: str | N
 
     async with Feed(library.api, version=__version__) as feed:
         try:
-            opened, recorder = await _programme(feed, library, event_id)
+            opened, recorder = await fetch_programme(feed, library, event_id)
         except (FeedError, isu.Unreadable) as error:
             return _kept(library, event_id, error)
-        meet = recorder.meet()
-        missing = await _starts(feed, recorder, wanted(meet))
-    meet = opened.newest
-    notes = (*opened.notes, *(f"{code}: {error}" for code, error in missing.items()))
-    race = meet.race(first) if first else None
-    if race is None or race.code not in missing:
-        return Answer(opened, meet, Source.FEED, notes)
-    # What was asked for did not come: it is what it was when it came last, if ever it did.
-    if not race.entries and not library.is_bundled(event_id):
-        raise _refusal(event_id, missing[race.code])
-    return Answer(opened, meet, Source.CACHE, notes)
+        try:
+            missing = await _starts(feed, recorder, event_id, wanted(opened))
+            race = opened.newest.race(first) if first else None
+            if race is None or race.code not in missing:
+                notes = tuple(f"{code}: {error}" for code, error in missing.items())
+                return Answer(opened, opened.newest, Source.FEED, opened.notes + notes)
+            # What was asked for did not come: it is as it was when it came last, if it ever did.
+            if not race.entries and not library.is_bundled(event_id):
+                raise refusal(f"{race.code} of {event_id}", missing[race.code])
+            note = _aged(library, opened, missing[race.code], [race])
+            return Answer(opened, opened.newest, Source.CACHE, (*opened.notes, note))
+        except BaseException:
+            opened.tape.close()
+            raise
 
 
-async def ask_programme(feed: Feed, library: Library, event_id: str) -> OpenMeet:
-    """Fetch what a meet is and which races it has, and return it on its tape.
+async def fetch_programme(
+    feed: Feed, library: Library, event_id: str
+) -> tuple[OpenMeet, MeetRecorder]:
+    """Fetch what a meet is and which races it has.
+
+    Returns:
+        The meet on its tape, and what has put it there.
 
     Raises:
-        Refusal: If the feed knows no such meet, can't be reached or can't be read.
+        longtrack.http.FeedError: If it can't be had.
+        longtrack.isu.Unreadable: If it can't be read.
         longtrack.tape.TapeError: If the data directory can't be used.
     """
-    from longtrack.http import FeedError
-
-    try:
-        opened, _ = await _programme(feed, library, event_id)
-    except (FeedError, isu.Unreadable) as error:
-        raise _refusal(event_id, error) from None
-    return opened
-
-
-async def _programme(feed: Feed, library: Library, event_id: str) -> tuple[OpenMeet, MeetRecorder]:
-    import asyncio
-
     from longtrack.http import NotFound
 
     path = isu.event_path(event_id)
     event = (await feed.get(path)).body or b""
     isu.parse(event, path)  # no tape is made for a meet there is not
     opened = library.recorded(event_id)
-    recorder = MeetRecorder(opened.tape, event_id, library.clock, opened.records)
-    recorder.take(path, event)
-
-    async def take(path: str) -> None:
-        try:
-            recorder.take(path, (await feed.get(path)).body or b"")
-        except NotFound:
-            recorder.failed(path, "not published yet")
-
-    await asyncio.gather(take(isu.schedule_path(event_id)), take(isu.competitions_path(event_id)))
+    recorder = MeetRecorder(
+        opened.tape, event_id, library.clock, opened.records, on_trouble=library.notes.append
+    )
+    try:
+        recorder.take(path, event)
+        for path in (isu.schedule_path(event_id), isu.competitions_path(event_id)):
+            try:
+                recorder.take(path, (await feed.get(path)).body or b"")
+            except NotFound:
+                recorder.failed(path, "not published yet")
+    except BaseException:
+        opened.tape.close()
+        raise
     return opened, recorder
 
 
 async def _starts(
-    feed: Feed, recorder: MeetRecorder, races: Iterable[Race]
+    feed: Feed, recorder: MeetRecorder, event_id: str, races: Iterable[Race]
 ) -> dict[str, FeedError | isu.Unreadable]:
     """Fetch the starts of some races, and return by code what could not be had and why."""
     import asyncio
 
     from longtrack.http import FeedError, NotFound, Unreachable
 
-    event_id, room = recorder.meet().id, asyncio.Semaphore(_AT_ONCE)
+    room = asyncio.Semaphore(_AT_ONCE)
     missing: dict[str, FeedError | isu.Unreadable] = {}
     gone: list[Unreachable] = []
 
@@ -240,29 +281,39 @@ def _kept(library: Library, event_id: str, error: FeedError | isu.Unreadable) ->
     """Answer from what is kept, and say so."""
     opened = library.kept(event_id)
     if opened is None:
-        raise _refusal(event_id, error)
-    meet, note = opened.newest, f"{error}; this is the bundled meet"
+        raise refusal(event_id, error)
+    note = f"{error}; this is the bundled meet"
     if opened.source is Source.CACHE:
-        seen = _as_of(opened, meet, meet.races) or 0
-        note = f"{error}; this is as it was {shown_age(library.clock() - seen)} ago"
-    return Answer(opened, meet, opened.source, (*opened.notes, note))
+        note = _aged(library, opened, error, opened.newest.races)
+    return Answer(opened, opened.newest, opened.source, (*opened.notes, note))
 
 
-def _refusal(event_id: str, error: FeedError | isu.Unreadable) -> Refusal:
+def _aged(library: Library, opened: OpenMeet, error: Exception, races: Iterable[Race]) -> str:
+    age = shown_age(library.clock() - (_as_of(opened, races) or 0))
+    return f"{error}; this is as it was {age} ago"
+
+
+def refusal(what: str, error: FeedError | isu.Unreadable) -> Refusal:
+    """Return what to say when the feed fails and nothing is kept of what was asked for."""
     from longtrack.http import Answered, NotFound, Unreachable
 
     if isinstance(error, NotFound):
         return NoSuch(
-            f"the feed knows no event {event_id}; look for its id in the address of "
-            "its page on live.isuresults.eu"
+            f"the feed knows no event {what}; its id stands in the address of its page at the feed"
         )
-    nothing = f"{error}, and nothing of {event_id} is kept on this computer"
+    nothing = f"{error}, and nothing of {what} is kept on this computer"
     if isinstance(error, Unreachable | Answered):
         return NothingKept(f"{nothing}; check the network and --api, or try again later")
     return Unreadable(f"{nothing}; check --api, or try again later")
 
 
-def _as_of(opened: OpenMeet, meet: Meet, races: Iterable[Race]) -> int | None:
+def _has_newest(opened: OpenMeet, race: Race) -> bool:
+    """Tell whether the race's starts were had since the feed last touched it."""
+    had = opened.tape.last_good([isu.results_path(opened.event_id, race.number)])
+    return had is not None and (race.updated is None or had >= race.updated.timestamp() * 1000)
+
+
+def _as_of(opened: OpenMeet, races: Iterable[Race]) -> int | None:
     event_id = opened.event_id
     paths = [make(event_id) for make in (isu.event_path, isu.schedule_path, isu.competitions_path)]
     for race in races:

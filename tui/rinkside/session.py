@@ -14,10 +14,10 @@ from typing import Final
 from longtrack import isu
 from longtrack.action import Action, Phase, action
 from longtrack.clock import TapeClock
+from longtrack.health import Health
 from longtrack.model import Division, Meet, Race, Source
-from longtrack.moments import Kind, Moment
+from longtrack.moments import Kind, Moment, joined
 from longtrack.playhead import Playhead
-from longtrack.poller import Health
 from longtrack.records import RecordBook
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
@@ -171,6 +171,7 @@ class Session:
             modelled=meet.modelled,
             offline=not self.follows_feed,
             newest=None if bounds is None else bounds[1],
+            error=self.health.error,
             notes=self.notes,
         )
         if not self.follows_feed:
@@ -184,7 +185,6 @@ class Session:
             base,
             last_good=self.tape.last_good(paths),
             late_after_ms=3 * self.health.interval_ms + 1_000,
-            error=self.health.error,
             next_try=self.health.next_try,
         )
 
@@ -211,7 +211,7 @@ def _told(
     codes = {other.code for other in meet.live} if race is None or race.live else set()
     if race is not None:
         codes.add(race.code)
-    return tuple(
+    return joined(
         moment
         for moment in moments
         if moment.race in codes

@@ -47,10 +47,7 @@ class Situation:
 
 def feed_status(here: Situation) -> Feed:
     """Return what to say."""
-    note = " · ".join(here.notes)
-    if here.modelled:
-        goes = "" if here.offline else " · l goes to the live feed"
-        note = f"{_MODELLED}{goes}" if not note else f"{_MODELLED} · {note}"
+    note = " · ".join(_about_meet(here))
     if here.playing is not None:
         word = "DEMO" if here.demo else "REPLAY"
         return Feed(f"{word} {here.playing:g}×", "pill-warn", note=note)
@@ -76,6 +73,18 @@ def feed_status(here: Situation) -> Feed:
     if late:
         return Feed("LATE", "pill-warn", age=shown_age(age), late=True, note=note)
     return Feed("LIVE", "pill-live", age=shown_age(age), note=note)
+
+
+def _about_meet(here: Situation) -> list[str]:
+    if not here.modelled:
+        return list(here.notes)
+    said = [_MODELLED]
+    if here.demo:
+        said.append("l goes to the live feed")
+    elif here.error is not None:
+        # The bundled meet stands in for a feed that was asked and did not answer.
+        said.append(f"{here.error}, it is asked again")
+    return [*said, *here.notes]
 
 
 def shown_age(age_ms: int) -> str:

@@ -48,6 +48,8 @@ def band_title(scene: Scene, race: Race, width: int, *, indent: int, records: bo
 
 def _doing(scene: Scene, race: Race) -> list[Span]:
     action = scene.action
+    if action.phase is Phase.UNKNOWN:
+        return []
     if action.phase is Phase.OVER:
         return [Span("RACE OVER", "live", bold=True)]
     if action.phase is Phase.NEXT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -75,16 +75,15 @@ class ProgrammeScreen(Screen[Race | None]):
             return
         with self.app.reading_tape():
             scene = self._session.scene(Choice())
-            self._show(scene.meet)
+            self._show(scene.meet, scene.here)
             if self._due is not None:
                 self._due.stop()
             seconds = self._session.next_change(scene)
             self._due = None if seconds is None else self.set_timer(seconds, self.draw)
 
-    def _show(self, meet: Meet) -> None:
+    def _show(self, meet: Meet, here: tzinfo) -> None:
         width, height = self.app.size
         at = datetime.fromtimestamp(self._session.playhead.at / 1000, meet.event.zone)
-        here = datetime.now().astimezone().tzinfo or UTC
         inks = self.app.inks(stale=False)
         self._listed = programme.items(meet)
         place = self._place()

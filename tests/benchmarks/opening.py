@@ -1,0 +1,85 @@
+"""Opening: how long until a skater's name is on screen, and how much memory that takes."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from subprocess import DEVNULL, run
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Final
+
+from benchmarks.figures import Figure, compared, spread
+from benchmarks.stage import BARE, Program, demo, environment, rinkside, unreachable
+from benchmarks.terminal import Terminal
+
+MOST: Final = 1.5
+"""How many times the bare app's time and memory the issue allows."""
+
+_RESIDENT_AFTER_S: Final = 5.0
+
+
+def first_paints(rounds: int, scratch: Path) -> Iterator[Figure]:
+    """Measure the time from the spawn to a skater's name, program after program in turn."""
+    programs = [BARE, demo(scratch / "demo"), unreachable(scratch / "recorded")]
+    seconds: dict[str, list[float]] = defaultdict(list)
+    for number in range(rounds + 1):
+        for program in programs:
+            taken = _paint(program, scratch)
+            # The first round only warms what the disk and the bytecode cache hold.
+            if number:
+                seconds[program.name].append(taken * 1000)
+    bare = seconds.pop(BARE.name)
+    yield Figure(f"first paint: {BARE.name}", spread(bare, "ms"))
+    for name, ours in seconds.items():
+        yield compared(f"first paint: {name}", "ms", ours, bare, MOST)
+    first = []
+    for _ in range(3):
+        with TemporaryDirectory(dir=scratch) as empty:
+            command = rinkside("demo", "--data-dir", empty)
+            first.append(_paint(Program("", command, programs[1].marker), scratch) * 1000)
+    yield Figure("first paint: demo on a fresh data directory", spread(first, "ms"))
+
+
+def _paint(program: Program, scratch: Path) -> float:
+    with Terminal(program.command, environment(scratch)) as terminal:
+        return terminal.until(program.marker)
+
+
+def memory(rounds: int, scratch: Path) -> Iterator[Figure]:
+    """Measure the most memory each program has had in use after five seconds."""
+    programs = [BARE, demo(scratch / "demo"), unreachable(scratch / "recorded")]
+    sizes: dict[str, list[float]] = defaultdict(list)
+    for _ in range(rounds):
+        for program in programs:
+            with Terminal(program.command, environment(scratch)) as terminal:
+                terminal.until(program.marker)
+                terminal.watch(_RESIDENT_AFTER_S)
+                sizes[program.name].append(terminal.peak_rss_bytes / 1e6)
+    bare = sizes.pop(BARE.name)
+    yield Figure(f"peak memory: {BARE.name}", spread(bare, "MB"))
+    for name, ours in sizes.items():
+        yield compared(f"peak memory: {name}", "MB", ours, bare, MOST)
+
+
+def commands(rounds: int, scratch: Path) -> Iterator[Figure]:
+    """Measure what answers without a dashboard; the issue sets no limit."""
+    data = scratch / "demo"
+    demo(data)
+    asked: dict[str, Sequence[str]] = {
+        "python -c pass": (sys.executable, "-c", "pass"),
+        "rinkside --version": rinkside("--version"),
+        "rinkside results --offline": rinkside(
+            *("results", "2026_NOR_0001", "W500", "--offline", "--data-dir", str(data))
+        ),
+    }
+    seconds: dict[str, list[float]] = defaultdict(list)
+    for _ in range(rounds):
+        for name, command in asked.items():
+            begun = perf_counter()
+            run(command, env=environment(scratch), stdout=DEVNULL, check=True)
+            seconds[name].append((perf_counter() - begun) * 1000)
+    for name, each in seconds.items():
+        yield Figure(f"start to end: {name}", spread(each, "ms"))

@@ -1,0 +1,112 @@
+"""Parts: decoding, telling what happened, and the tape, measured in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from time import perf_counter
+from typing import Final
+
+from benchmarks.figures import Figure, spread
+from benchmarks.stage import live_stage, record, recorded
+from longtrack import isu
+from longtrack.moments import between
+from longtrack.records import RecordBook
+from longtrack.state import TapeReader
+from longtrack.tape import Tape
+
+DECODE_AND_DIFF_MS: Final = 1.0
+_RUNS: Final = 500
+_PASSAGES: Final = 60
+
+
+def decoding(scratch: Path) -> Iterator[Figure]:
+    """Measure reading a 20-skater result and comparing it with the one before."""
+    book = RecordBook.bundled()
+    with recorded(scratch / "decoding.tape", _PASSAGES) as (tape, stage):
+        path, reader = stage.results_path, TapeReader(tape, stage.meet.event_id)
+        versions = [*tape.history(path, 2**62)][::-1]
+        bodies = [tape.body(version.version) for version in versions[-16:]]
+        heads = tape.heads(2**62)
+        states = [reader.assemble({**heads, path: version}) for version in versions[-16:]]
+    race = states[0].numbered(stage.number)
+    assert race is not None
+    number = [0]
+
+    def step() -> int:
+        number[0] = number[0] % (len(bodies) - 1) + 1
+        return number[0]
+
+    decoded = _timed(lambda: isu.read_results(bodies[step()], race.distance))
+    compared = _timed(lambda: between(states[step() - 1], states[number[0]], 0, book))
+    size = f"{len(bodies[-1]) / 1000:.1f} kB"
+    yield Figure(f"decoding a 20-skater result ({size})", spread(decoded, "ms"))
+    yield Figure("diffing it with the one before", spread(compared, "ms"))
+    both = [one + other for one, other in zip(decoded, compared, strict=True)]
+    yield Figure(
+        "both",
+        spread(both, "ms"),
+        budget=f"{DECODE_AND_DIFF_MS:g} ms",
+        within=min(both) <= DECODE_AND_DIFF_MS,
+    )
+
+
+def tape(scratch: Path) -> Iterator[Figure]:
+    """Measure writing to the tape and reading from it; the issue sets no limit."""
+    file = scratch / "parts.tape"
+    stage = live_stage()
+    with closing(Tape(file)) as written:
+        record(stage, written, 0)
+        taken: list[float] = []
+        sent = 0
+        while stage.ahead:
+            at = int(stage.meet.clock().timestamp() * 1000) + stage.ahead[0].after_ms
+            stage.advance()
+            body = stage.meet.documents()[stage.results_path]
+            begun = perf_counter()
+            written.append(stage.results_path, body, at)
+            taken.append((perf_counter() - begun) * 1000)
+            sent += len(body)
+    yield Figure("appending a version to the tape", spread(taken, "ms"))
+    with closing(Tape(file)) as read:
+        ids = [version.version for version in read.history(stage.results_path, 2**62)]
+        packed = _packed(read, ids)
+        path, event_id = stage.results_path, stage.meet.event_id
+        times = [version.at for version in read.history(path, 2**62)]
+        random, reader = Random(1), TapeReader(read, event_id)
+
+        def somewhere() -> int:
+            return random.randint(times[-1], times[0])
+
+        cold = _timed(lambda: TapeReader(read, event_id).meet(somewhere()), 40)
+        warm = _timed(lambda: reader.meet(somewhere()))
+    count = len(ids)
+    yield Figure("the meet at a random time, nothing read before", spread(cold, "ms"))
+    yield Figure("the meet at a random time of the live race", spread(warm, "ms"))
+    yield Figure(
+        "a version on the tape",
+        f"{packed / count:.0f} bytes, of {sent / count / 1000:.1f} kB sent "
+        f"({count} versions; the file with all 33 races {file.stat().st_size / 1000:.0f} kB)",
+    )
+
+
+def _packed(tape: Tape, versions: list[int]) -> int:
+    import sqlite3
+
+    assert tape.file is not None
+    marks = ",".join("?" * len(versions))
+    with closing(sqlite3.connect(tape.file)) as rows:
+        query = f"SELECT sum(length(body)) FROM version WHERE id IN ({marks})"
+        (size,) = rows.execute(query, versions).fetchone()
+    return int(size)
+
+
+def _timed(work: Callable[[], object], runs: int = _RUNS) -> list[float]:
+    taken: list[float] = []
+    for _ in range(runs):
+        begun = perf_counter()
+        work()
+        taken.append((perf_counter() - begun) * 1000)
+    return taken

@@ -1,0 +1,297 @@
+"""The command line: words understood, commands run, and everything that fails told in a sentence.
+
+What a command does not need is not loaded: the time until something shows is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rinkside.words import WrongWords, understood
+
+if TYPE_CHECKING:
+    from longtrack.moments import Moment
+    from rinkside.library import Library
+    from rinkside.plan import WatchPlan
+
+_OK: Final = 0
+_FAULT: Final = 1
+_WRONG_WORDS: Final = 2
+_NO_DATA_DIRECTORY: Final = 6
+_INTERRUPTED: Final = 130
+_PIPE_CLOSED: Final = 141
+
+_PIPED_COLUMNS: Final = 100
+"""Width of text that goes to no terminal."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command; whatever goes wrong, what comes out is a sentence and an exit code.
+
+    Args:
+        argv: The words after the program's name.
+
+    Returns:
+        The exit code, as ``rinkside --help`` lists them.
+    """
+    _speak_utf8()
+    as_json = "--json" in argv
+    try:
+        words = understood(argv)
+        code = _COMMANDS[words.command](words)
+        sys.stdout.flush()
+        return code
+    except WrongWords as error:
+        return _refuse(_WRONG_WORDS, str(error), as_json=as_json)
+    except SystemExit as end:  # argparse has printed the help or the version
+        return end.code if isinstance(end.code, int) else _OK
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Python would try to write the rest when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        return _refuse(*_told(error), as_json=as_json)
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    """Return the exit code and the sentence for what went wrong."""
+    from longtrack.tape import TapeError
+    from rinkside.library import Refusal
+
+    if isinstance(error, Refusal):
+        return error.exit_code, str(error)
+    if isinstance(error, TapeError | OSError):
+        return _NO_DATA_DIRECTORY, f"{error}; name another data directory with --data-dir"
+    kind = type(error).__name__
+    return _FAULT, f"rinkside met a fault of its own ({kind}: {error}); python -X dev shows where"
+
+
+def _refuse(code: int, message: str, *, as_json: bool) -> int:
+    if as_json:
+        row = {"schema": "rinkside.error/1", "code": code, "message": message}
+        print(json.dumps(row, ensure_ascii=False), file=sys.stderr)
+    else:
+        _remark(message)
+    return code
+
+
+def _remark(*sentences: str) -> None:
+    for sentence in sentences:
+        print(f"rinkside: {sentence}", file=sys.stderr)
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 to pipes and files, and to a terminal what it can show."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
+
+
+# --- commands ----------------------------------------------------------------------------------
+
+
+def _follow(words: argparse.Namespace) -> int:
+    from rinkside.plan import WatchPlan
+
+    library = _library(words)
+    plan = WatchPlan(library.locations, api=library.api, offline=library.offline)
+    return _show(words, plan, library)
+
+
+def _demo(words: argparse.Namespace) -> int:
+    from rinkside.plan import demo_plan
+
+    library = _library(words)
+    plan = demo_plan(library.locations, speed=words.speed, api=library.api, offline=library.offline)
+    return _show(words, plan, library)
+
+
+def _watch(words: argparse.Namespace) -> int:
+    from rinkside.oneshot import look_up
+    from rinkside.plan import Edge, Start, WatchPlan
+
+    library = _library(words)
+    file = Path(words.event) if _is_file_name(words.event) else None
+    replays = file is not None or words.from_start or words.speed is not None
+    start: Start = words.begin or (Edge.BEGINNING if replays else Edge.LIVE)
+    plan = WatchPlan(
+        library.locations,
+        event_id=None if file is not None else look_up(library, words.event),
+        tape_file=file,
+        race=words.race,
+        start=start,
+        speed=words.speed or 1.0,
+        api=library.api,
+        offline=library.offline,
+    )
+    if words.race is not None:
+        _check_race(library, plan, words.race)
+    return _show(words, plan, library)
+
+
+def _programme(words: argparse.Namespace) -> int:
+    from rinkside import report
+    from rinkside.oneshot import look_up, programme
+
+    library = _library(words)
+    with closing(programme(library, look_up(library, words.event))) as answer:
+        meet, source = answer.meet, answer.source
+        _remark(*answer.notes)
+        rows = report.programme_rows(meet)
+        if words.json:
+            as_of = answer.as_of(*meet.races)
+            _print_json(report.envelope("programme", meet.id, as_of, source, rows))
+        elif words.csv:
+            sys.stdout.write(report.programme_csv(rows))
+        else:
+            from rinkside.sheet import programme_text
+
+            sys.stdout.write(programme_text(meet, source, width=_columns()))
+    return _OK
+
+
+def _results(words: argparse.Namespace) -> int:
+    from rinkside import report
+    from rinkside.oneshot import look_up, results
+
+    library = _library(words)
+    answer, race = results(library, look_up(library, words.event), words.race)
+    with closing(answer):
+        meet, book, source = answer.meet, answer.records, answer.source
+        _remark(*answer.notes)
+        if not race.entries:
+            _remark(f"no source has the result of {race.code}")
+        rows = report.result_rows(meet, race, book)
+        if words.json:
+            as_of = answer.as_of(race)
+            _print_json(report.envelope("results", meet.id, as_of, source, rows))
+        elif words.csv:
+            sys.stdout.write(report.results_csv(race, rows))
+        else:
+            from rinkside.sheet import results_text
+
+            sys.stdout.write(results_text(meet, race, book, source, width=_columns()))
+    return _OK
+
+
+def _locate(words: argparse.Namespace) -> int:
+    from rinkside.locations import Locations
+
+    found = Locations.find(words.data_dir)
+    names = ("data", "tapes", "remembered", "config", "themes")
+    rows = [{"name": name, "path": str(getattr(found, name))} for name in names]
+    if words.json:
+        _print_json({"schema": "rinkside.locate/1", "data": rows})
+    elif words.csv:
+        from rinkside.report import csv_text
+
+        sys.stdout.write(csv_text(("name", "path"), rows))
+    else:
+        print("\n".join(f"{row['name']:<10}  {row['path']}" for row in rows))
+    return _OK
+
+
+_COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
+    "follow": _follow,
+    "demo": _demo,
+    "watch": _watch,
+    "programme": _programme,
+    "results": _results,
+    "locate": _locate,
+}
+
+
+# --- what commands share -----------------------------------------------------------------------
+
+
+def _show(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
+    if words.json:
+        import asyncio
+
+        from rinkside.report import moment_row
+        from rinkside.telling import Telling
+
+        def tell(moment: Moment) -> None:
+            _print_json(moment_row(moment))
+
+        asyncio.run(Telling(plan, library, tell, _remark).run())
+        return _OK
+    if not sys.stdout.isatty():
+        raise WrongWords("the dashboard needs a terminal; --json prints a line a moment instead")
+    from rinkside.app import run as run_dashboard
+
+    return run_dashboard(plan)
+
+
+def _check_race(library: Library, plan: WatchPlan, code: str) -> None:
+    """Refuse a race a meet is known not to have, before a screen opens."""
+    from rinkside.library import NoSuch
+    from rinkside.oneshot import named
+
+    if plan.tape_file is not None:
+        opened = library.open_file(plan.tape_file)
+    else:
+        kept = library.kept(plan.event_id or "")
+        if kept is None:
+            if not re.fullmatch(r"[WMX]([0-9]{3,5}|MS|TP|TS|MR)(-[12])?B?", code.upper()):
+                raise NoSuch(f"no race is called {code}; races are W500, M1500-2, WMS, MTPB ...")
+            return
+        opened = kept
+    with closing(opened.tape):
+        named(opened.newest, code)
+
+
+def _library(words: argparse.Namespace) -> Library:
+    from longtrack.clock import TapeClock
+    from longtrack.isu import DEFAULT_API
+    from rinkside.library import Library
+    from rinkside.locations import Locations
+
+    locations = Locations.find(words.data_dir)
+    _make_sure_of(locations.data)
+    api = words.api or os.environ.get("RINKSIDE_API") or DEFAULT_API
+    try:
+        return Library(locations, api, offline=words.offline, clock=TapeClock())
+    except ValueError as error:
+        raise WrongWords(str(error)) from None
+
+
+def _make_sure_of(directory: Path) -> None:
+    """Refuse a data directory nothing can be kept in, before anything is asked or shown."""
+    from longtrack.tape import TapeUnusable
+
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if not os.access(directory, os.W_OK | os.X_OK):
+            raise PermissionError(13, "it can't be written")
+    except OSError as error:
+        taken = isinstance(error, FileExistsError)
+        reason = "there is a file" if taken else (error.strerror or str(error)).lower()
+        raise TapeUnusable(f"the data directory {directory} can't be used: {reason}") from None
+
+
+def _is_file_name(word: str) -> bool:
+    return word.endswith(".tape") or "/" in word or os.sep in word
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size((_PIPED_COLUMNS, 24)).columns
+
+
+def _print_json(row: dict[str, Any]) -> None:
+    print(json.dumps(row, ensure_ascii=False), flush=True)

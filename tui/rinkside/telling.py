@@ -1,0 +1,177 @@
+"""Following a meet without a screen: every moment is told as it happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from longtrack import isu
+from longtrack.health import Health
+from longtrack.http import Feed, FeedError
+from longtrack.model import Meet, Race, Source
+from longtrack.moments import Moment
+from longtrack.playhead import Playhead
+from longtrack.recording import MeetRecorder
+from rinkside import __version__
+from rinkside.following import Follower, make_moments
+from rinkside.library import Library, OpenMeet
+from rinkside.oneshot import fetch_programme, named, refusal
+from rinkside.plan import WatchPlan, playing_from
+
+
+@dataclass
+class Telling:
+    """A meet that is followed or played, moment by moment.
+
+    Attributes:
+        plan: What to follow, from where on.
+        library: Where it is kept, and whom to ask.
+        tell: Is given each moment.
+        remark: Is given each sentence about how it goes, such as that the feed is away.
+    """
+
+    plan: WatchPlan
+    library: Library
+    tell: Callable[[Moment], None]
+    remark: Callable[[str], None]
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _trouble: str | None = None
+
+    async def run(self) -> None:
+        """Tell until the race of the plan, or else the meet, is over.
+
+        Raises:
+            Refusal: If there is nothing to follow; the message says what to do.
+            longtrack.tape.TapeError: If the data directory can't be used.
+        """
+        plan, library = self.plan, self.library
+        if plan.tape_file is not None:
+            await self._tell(library.open_file(plan.tape_file), None)
+        elif plan.demo:
+            await self._tell(library.bundled(), None)
+        elif plan.offline:
+            event_id = plan.event_id or library.choose(self._now)
+            opened = library.bundled() if event_id is None else library.open(event_id)
+            await self._tell(opened, None)
+        else:
+            async with Feed(plan.api, version=__version__) as feed:
+                await self._tell(await self._opened(feed), feed)
+
+    @property
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.library.clock() / 1000, UTC)
+
+    async def _opened(self, feed: Feed) -> OpenMeet:
+        library, event_id = self.library, self.plan.event_id
+        if event_id is None:
+            try:
+                await library.discover(feed)
+            except (FeedError, isu.Unreadable) as error:
+                self.remark(str(error))
+            event_id = library.choose(self._now)
+        if event_id is None:
+            return library.bundled()
+        try:
+            opened, _ = await fetch_programme(feed, library, event_id)
+            return opened
+        except (FeedError, isu.Unreadable) as error:
+            kept = library.kept(event_id)
+            if kept is None:
+                raise refusal(event_id, error) from None
+            self.remark(f"{error}; going on from what is kept")
+            return kept
+
+    async def _tell(self, opened: OpenMeet, feed: Feed | None) -> None:
+        try:
+            for note in opened.notes:
+                self.remark(note)
+            race = named(opened.newest, self.plan.race) if self.plan.race else None
+            recorder = MeetRecorder(
+                opened.tape,
+                opened.event_id,
+                self.library.clock,
+                opened.records,
+                on_trouble=self.remark,
+                on_new=self._news.set,
+            )
+            await make_moments(recorder)
+            async with self._following(opened, feed, recorder, race) as following:
+                await self._play(opened, race, following)
+        finally:
+            opened.tape.close()
+
+    @asynccontextmanager
+    async def _following(
+        self, opened: OpenMeet, feed: Feed | None, recorder: MeetRecorder, race: Race | None
+    ) -> AsyncIterator[asyncio.Task[None] | None]:
+        """Keep the tape up to date meanwhile, where there is a feed to ask."""
+        if feed is None or opened.source is Source.BUNDLED:
+            yield None
+            return
+        follower = Follower(
+            feed,
+            opened.tape,
+            opened.event_id,
+            recorder,
+            self.library.clock,
+            self._news.set,
+            self._told_health,
+        )
+        follower.look_at(None if race is None else race.number)
+        task = asyncio.create_task(follower.run())
+        task.add_done_callback(lambda _: self._news.set())
+        try:
+            yield task
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    def _told_health(self, health: Health) -> None:
+        if health.error is not None and health.error != self._trouble:
+            self.remark(f"{health.error}; it is asked again and again")
+        self._trouble = health.error
+
+    async def _play(
+        self, opened: OpenMeet, race: Race | None, following: asyncio.Task[None] | None
+    ) -> None:
+        tape, clock = opened.tape, self.library.clock
+        start = playing_from(self.plan.start, opened.newest, race, tape.bounds(), clock())
+        playhead = Playhead.live(clock)
+        if start is not None:
+            playhead = Playhead.playing(clock, start, self.plan.speed)
+        since = playhead.at - 1
+        told: set[tuple[int, str]] = set()
+        while True:
+            self._news.clear()
+            at = playhead.at
+            for kept in tape.moments(at, after=since):
+                if (kept.version, kept.body) not in told:
+                    told.add((kept.version, kept.body))
+                    moment = Moment.from_json(kept.body)
+                    if race is None or moment.race == race.code:
+                        self.tell(moment)
+            if _is_done(opened.reader.meet(at), race):
+                break
+            if following is not None and following.done():
+                await following
+                break
+            due = None if playhead.is_live else tape.next_after(at)
+            if due is None and following is None:
+                break
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if due is None else playhead.until(due)):
+                    await self._news.wait()
+        if playhead.is_live and not told:
+            self.remark("it is over, or nobody is asked about it; --from-start plays it again")
+
+
+def _is_done(meet: Meet, race: Race | None) -> bool:
+    """Tell whether the race, or else every race of the meet, is official or over."""
+    races = (
+        meet.races if race is None else [each for each in meet.races if each.number == race.number]
+    )
+    return bool(races) and all(each.official or each.over for each in races)

@@ -1,0 +1,126 @@
+"""The words of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from datetime import time
+from typing import Final, NoReturn
+
+from rinkside import __version__
+
+_FASTEST: Final = 3600.0
+
+_EPILOG: Final = """\
+an EVENT is the feed's id of a meet (2026_NOR_0001), a city or a rink (hamar);
+a RACE is a code: W500, M1500, W3000, WMS (mass start), MTP (team pursuit), XMR (mixed relay);
+the second of two in one meet is W500-2, in Division B W500B
+
+exit codes: 0 done · 2 wrong words · 3 no such event or race · 4 the feed can't be reached and
+nothing is cached · 5 the feed's answer can't be read · 6 the data directory can't be used
+"""
+
+
+class WrongWords(Exception):
+    """The words on the command line can't be understood; the message says what to write."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise WrongWords(f"{message}; {self.prog} --help tells the words")
+
+
+def understood(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the words by name; ``command`` is ``follow`` where none was given.
+
+    Raises:
+        WrongWords: If they can't be understood.
+        SystemExit: When the help or the version was asked for and has been printed.
+    """
+    words = _parser().parse_args(argv)
+    if words.json and words.csv:
+        raise WrongWords("choose one of --json and --csv")
+    if words.csv and words.command in ("follow", "demo", "watch"):
+        raise WrongWords("--csv goes with programme, results and locate; this one has --json")
+    return words
+
+
+def _parser() -> argparse.ArgumentParser:
+    # Given before or after the command; a default here would undo what was given before it.
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    everywhere = common.add_argument_group("everywhere")
+    everywhere.add_argument("--api", metavar="URL", help="address of the feed (RINKSIDE_API)")
+    everywhere.add_argument(
+        "--data-dir", metavar="DIR", help="where tapes are kept (RINKSIDE_DATA_DIR)"
+    )
+    everywhere.add_argument("--offline", action="store_true", help="ask no feed")
+    everywhere.add_argument("--json", action="store_true", help="print JSON for scripts")
+    everywhere.add_argument("--csv", action="store_true", help="print CSV for spreadsheets")
+
+    parser = _Parser(
+        prog="rinkside",
+        description="Follow a speed skating World Cup meet live. Without a command: the meet "
+        "that is live, else the next one, else the last one watched.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"rinkside {__version__}")
+    parser.set_defaults(
+        command="follow", api=None, data_dir=None, offline=False, json=False, csv=False
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, what: str) -> _Parser:
+        added = commands.add_parser(
+            name,
+            help=what,
+            description=what[0].upper() + what[1:] + ".",
+            parents=[common],
+            allow_abbrev=False,
+        )
+        added.set_defaults(command=name)
+        return added
+
+    demo = command("demo", "play the bundled meet, from where something happens")
+    demo.add_argument("--speed", type=_speed, metavar="N", help="meet seconds a second")
+    watch = command("watch", "follow a meet, or play it again")
+    watch.add_argument("event", metavar="EVENT|TAPE-FILE")
+    watch.add_argument("--race", help="open this race, such as W500")
+    begin = watch.add_mutually_exclusive_group()
+    begin.add_argument("--from", dest="begin", type=_clock, metavar="HH:MM", help="rink's time")
+    begin.add_argument("--from-start", action="store_true", help="play from the beginning")
+    watch.add_argument(
+        "--speed", type=_speed, metavar="N", help="meet seconds a second; plays from the beginning"
+    )
+    programme = command("programme", "print the races of a meet")
+    programme.add_argument("event", metavar="EVENT")
+    results = command("results", "print the result of a race")
+    results.add_argument("event", metavar="EVENT")
+    results.add_argument("race", metavar="RACE")
+    command("locate", "print where rinkside keeps things")
+    return parser
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed <= _FASTEST:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a speed; write a number above 0, at most {_FASTEST:g}"
+        )
+    return speed
+
+
+def _clock(text: str) -> time:
+    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?", text)
+    try:
+        if match is None:
+            raise ValueError
+        return time(int(match[1]), int(match[2]), int(match[3] or 0))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time; write it as 19:30") from None
