@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
@@ -73,6 +73,17 @@ def append_until_killed(file: str, _: str, pipe: Connection) -> None:
         if not ready:
             pipe.recv()
             ready = True
+
+
+def stop_in_the_middle(file: str, _: str, pipe: Connection) -> None:
+    """Append one version, then begin to lay others and go no further."""
+    tape = Tape(Path(file))
+    tape.append(RESULTS, shared(1), 1)
+    with tape.laying():
+        tape.append(RESULTS, shared(2), 2)
+        tape.append(RESULTS, shared(3), 3)
+        pipe.send("in the middle")
+        pipe.recv()
 
 
 def finishing_meet() -> WireMeet:
@@ -229,6 +240,22 @@ def test_a_killed_program_leaves_every_version_it_had_appended(
         tape.close()
 
 
+def test_a_program_killed_in_the_middle_of_a_transaction_leaves_none_of_it(
+    tmp_path: Path, programs: Programs
+) -> None:
+    file = tmp_path / "meet.tape"
+    victim = programs.start(stop_in_the_middle, file)
+    assert victim.hear() == "in the middle"
+    os.kill(victim.process.pid or 0, signal.SIGKILL)
+    victim.process.join(PATIENCE_S)
+    tape = Tape(file)
+    try:
+        assert [tape.body(head.version) for head in tape.history(RESULTS, 10)] == [shared(1)]
+        assert tape.append(RESULTS, shared(2), 2) is Outcome.NEW
+    finally:
+        tape.close()
+
+
 def test_a_reader_sees_what_another_program_appends(tmp_path: Path, programs: Programs) -> None:
     file = tmp_path / "meet.tape"
     tape = Tape(file)
@@ -260,17 +287,3 @@ def test_reading_goes_on_while_another_program_writes(tmp_path: Path) -> None:
     finally:
         writer.close()
         reader.close()
-
-
-def test_a_time_is_told_in_seconds_of_the_wall_clock_for_the_lease(tmp_path: Path) -> None:
-    first, second = Tape(tmp_path / "meet.tape"), Tape(tmp_path / "meet.tape")
-    now = EVENING
-    hold = timedelta(seconds=20)
-    try:
-        ms = round(now.timestamp() * 1000)
-        assert first.claim("1", ms, round(hold.total_seconds() * 1000))
-        assert not second.claim("2", ms + 19_999, 20_000)
-        assert second.claim("2", ms + 20_000, 20_000)
-    finally:
-        first.close()
-        second.close()

@@ -53,7 +53,9 @@ def action(race: Race, at: int, moments: Sequence[Moment] = ()) -> Action:
         return Action(Phase.UNKNOWN)
     if race.on_ice:
         return _on_ice(race)
-    last = next((m for m in reversed(moments) if m.race == race.code and m.kind in _FINISHES), None)
+    if not race.begun and not race.over:
+        return _next(race, next_pair(race))
+    last = next((m for m in reversed(moments) if _tells_of_finish(m, race)), None)
     waiting = next_pair(race)
     if race.over or race.official or (waiting is None and race.begun):
         if last is None or last.pair is None or race.official or at - last.at >= OVER_AFTER_MS:
@@ -66,6 +68,15 @@ def action(race: Race, at: int, moments: Sequence[Moment] = ()) -> Action:
         if done:
             return _pair(race, Phase.FINISHED, max(done))
     return _next(race, waiting)
+
+
+def _tells_of_finish(moment: Moment, race: Race) -> bool:
+    """Tell whether a moment is a finish that still stands: results can be taken back."""
+    if moment.race != race.code or moment.kind not in _FINISHES:
+        return False
+    if moment.pair is None:
+        return True
+    return any(entry.status is not Status.TO_START for entry in race.starters(moment.pair))
 
 
 def _on_ice(race: Race) -> Action:

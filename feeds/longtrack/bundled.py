@@ -73,12 +73,22 @@ def _kept(file: Path) -> Tape | None:
             if pages.execute("PRAGMA quick_check").fetchone() != ("ok",):
                 return None
         tape = Tape(file, kind="bundled")
-        if tape.recall("content") == str(CONTENT):
+        if tape.recall("content") == str(CONTENT) and _restores(tape):
             return tape
         tape.close()
     except (TapeError, sqlite3.Error):
         pass
     return None
+
+
+def _restores(tape: Tape) -> bool:
+    """Tell whether the final documents can be restored: their pages may be whole and wrong."""
+    try:
+        for head in tape.heads(2**62).values():
+            tape.body(head.version)
+    except TapeError:
+        return False
+    return True
 
 
 def _replaced(file: Path) -> Tape:

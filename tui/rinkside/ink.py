@@ -100,6 +100,10 @@ class Row:
         self.run(start, *spans)
         return start
 
+    def taken(self, since: int) -> list[tuple[int, int]]:
+        """Return the columns that have text, from one on, as starts and ends in order."""
+        return sorted((start, start + cells) for start, cells, _ in self._placed if start >= since)
+
     def line(self) -> Line:
         """Return the finished line; where two texts meet, the later one gives way."""
         spans: list[Span] = []
@@ -155,7 +159,7 @@ class Inks:
     def tints(self) -> bool:
         """Whether the pair on the ice stands on a tint; where not, a rule closes its band."""
         band = self.palette.paint("band")
-        return bool(band.colour not in (None, "default") or band.reverse) and not self.stale
+        return bool(band.colour not in (None, "default") or band.reverse)
 
     def style(self, span: Span, ground: str) -> Style:
         """Return the style of a span on a line's ground."""
@@ -167,8 +171,9 @@ class Inks:
 
     def _make(self, role: str, bold: bool, underline: bool, ground: str) -> Style:
         # Pills keep their colours: the one that says there is no feed is the message.
-        if self.stale and not ground.startswith("pill") and role != "error":
-            role = "stale-strong" if bold or role in _STRONG else "stale"
+        if self.stale and not ground.startswith("pill"):
+            if role != "error":
+                role = "stale-strong" if bold or role in _STRONG else "stale"
             if ground in GROUNDS and ground not in ("cursor", "tab"):
                 ground = "ground"
         behind = self.palette.paint(ground)

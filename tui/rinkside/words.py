@@ -38,7 +38,10 @@ def understood(argv: Sequence[str]) -> argparse.Namespace:
         WrongWords: If they can't be understood.
         SystemExit: When the help or the version was asked for and has been printed.
     """
-    words = _parser().parse_args(argv)
+    nothing = argparse.Namespace(
+        command="follow", api=None, data_dir=None, offline=False, json=False, csv=False
+    )
+    words = _parser().parse_args(argv, nothing)
     if words.json and words.csv:
         raise WrongWords("choose one of --json and --csv")
     if words.csv and words.command in ("follow", "demo", "watch"):
@@ -47,7 +50,7 @@ def understood(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _parser() -> argparse.ArgumentParser:
-    # Given before or after the command; a default here would undo what was given before it.
+    # Given before or after the command; a default would undo what was given before it.
     common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     everywhere = common.add_argument_group("everywhere")
     everywhere.add_argument("--api", metavar="URL", help="address of the feed (RINKSIDE_API)")
@@ -68,9 +71,6 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"rinkside {__version__}")
-    parser.set_defaults(
-        command="follow", api=None, data_dir=None, offline=False, json=False, csv=False
-    )
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
 
     def command(name: str, what: str) -> _Parser:

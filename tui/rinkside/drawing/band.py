@@ -151,7 +151,7 @@ def _finished(scene: Scene, race: Race, entry: Entry) -> list[list[Span]]:
             second.append(Span(f" {ordinal(opener.rank)}", "dim"))
     lap = entry.passages[-1] if entry.passages else None
     if lap is not None and lap.number == race.distance.laps > 1 and lap.lap_ms is not None:
-        word = "lap " if race.distance.laps == 2 else "last lap "
+        word = "lap " if race.distance.laps == 2 else "last "
         second += [Span("   " + word, "dim"), Span(show_time(lap.lap_ms))]
     return [first, second]
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from longtrack.action import Action, Phase, next_pair
 from longtrack.model import Discipline, Entry, Race, Stage, Status
+from rinkside.drawing import so_far
 from rinkside.drawing.cells import Grid, pinned_row, standing_row
 from rinkside.drawing.columns import columns
 from rinkside.drawing.titles import band_title, mass_start_line, stage_words
@@ -16,6 +17,10 @@ from rinkside.scene import Scene
 
 _PINNED_ROWS: Final = 4
 """A quartet; a team race or mass start has fewer."""
+
+_SO_FAR_WIDTH: Final = 72
+"""The board of a window of 120 columns; below that the plot says too little."""
+_SO_FAR_MOST: Final = 16
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,20 @@ def draw(scene: Scene, width: int, height: int, *, pins: bool) -> Board:
     lines += [standing_row(grid, entry, upcoming, pins=pins) for entry in shown]
     if not order and not pinned:
         lines += _nothing(width, room, _why_empty(race))
+    left = height - 1 - len(lines)
+    if shown and len(shown) == len(order) and width >= _SO_FAR_WIDTH:
+        lines += _so_far(race, width, left)
     lines += [blank(width)] * (height - 1 - len(lines))
     return Board(
         [heading, *lines][:height], tuple(entry.key for entry in order), first, len(shown), top
     )
+
+
+def _so_far(race: Race, width: int, left: int) -> list[Line]:
+    """Draw what fills the room below a board that is shown whole, if there is enough of it."""
+    if left < so_far.LEAST_HEIGHT + 1 or not so_far.worth_showing(race):
+        return []
+    return [blank(width), *so_far.draw(race, width, min(left - 1, _SO_FAR_MOST))]
 
 
 def arranged(
@@ -183,6 +198,9 @@ def _heads(grid: Grid) -> list[tuple[str, str]]:
         elif name in ("tot", "behind", "pts", "heat", "last", "avg"):
             heads.append((name, name))
     metres = distance.metres
+    if "plot" in cols and grid.race.leader is not None:
+        scale = f"+{grid.plot_ms / 1000:g}"
+        heads.append(("plot", f"behind leader{scale:>11}"))
     heads.append(("time", "time" if distance.counts_laps or not metres else f"{metres} m"))
     return heads
 

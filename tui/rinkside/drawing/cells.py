@@ -31,6 +31,8 @@ class Grid:
     fastest_laps: dict[tuple[str, int], int]
     """Rank of a lap among all, by entry and mark."""
     scores: bool
+    plot_ms: int
+    """Length of the gap plot's scale."""
 
     @classmethod
     def of(cls, scene: Scene, race: Race, columns: Columns) -> Grid:
@@ -44,6 +46,7 @@ class Grid:
             marks={key: tuple(record.kind for record in old) for key, old in broken.items()},
             fastest_laps=_lap_ranks(race),
             scores=scene.meet.event.is_world_cup,
+            plot_ms=_plot_scale(race),
         )
 
 
@@ -59,6 +62,34 @@ def _lap_ranks(race: Race) -> dict[tuple[str, int], int]:
         for time, key in laps:
             ranks[key, mark] = 1 + times.index(time)
     return ranks
+
+
+_PLOT_SCALES: Final = (200, 500, 1000, 1500, 2000, 3000, 5000, 10_000, 20_000, 60_000)
+
+
+def _plot_scale(race: Race) -> int:
+    """Return the round gap, in milliseconds, within which four of five finishers are."""
+    leader = race.leader
+    if leader is None or leader.time_ms is None:
+        return _PLOT_SCALES[0]
+    gaps = sorted(
+        gap_ms(entry.time_ms, leader.time_ms)
+        for entry in race.entries
+        if entry.status is Status.FINISHED and entry.time_ms is not None
+    )
+    wanted = gaps[max(0, len(gaps) * 4 // 5 - 1)]
+    return next((scale for scale in _PLOT_SCALES if scale >= wanted), _PLOT_SCALES[-1])
+
+
+def _plot(row: Row, grid: Grid, entry: Entry, gap: int) -> None:
+    column = grid.columns["plot"]
+    start, room = column.start + 3, column.width - 5
+    place = round(gap / grid.plot_ms * room)
+    if place > room:
+        row.put(start, "─" * room + "►", "line")
+        return
+    row.put(start, "─" * place, "line")
+    row.put(start + place, "●", _MEDALS.get(entry.rank or 0, "dim"))
 
 
 def pinned_row(grid: Grid, entry: Entry) -> Line:
@@ -190,9 +221,12 @@ def _result(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
             if column + 1 + len(sign) <= columns["mark"].end:
                 column = row.put(column, f" {sign}", role, bold=True)
         leader = grid.leader
-        ahead = leader is not None and leader.key != entry.key
-        if ahead and leader and leader.time_ms is not None and entry.time_ms is not None:
-            _right(row, grid, "behind", show_gap(gap_ms(entry.time_ms, leader.time_ms)), "text")
+        if leader and leader.time_ms is not None and entry.time_ms is not None:
+            gap = gap_ms(entry.time_ms, leader.time_ms)
+            if leader.key != entry.key:
+                _right(row, grid, "behind", show_gap(gap), "text")
+            if "plot" in columns:
+                _plot(row, grid, entry, gap)
     if "pts" in columns and grid.scores:
         worth = points(race, entry)
         if worth is not None:

@@ -15,10 +15,13 @@ from longtrack.model import Discipline, Distance
 MARK_WIDTH: Final = 6
 """What follows a time: ``(6)``, ``TR``, ``T09``, a mark in metres."""
 
+PLOT_WIDTH: Final = 29
+"""The gap to the leader, drawn to scale."""
+
 _NOC_WIDTH: Final = 4
 _LEAST_NAME: Final = 16
 _MOST_NAME: Final = 24
-_LAPS_WITH_RANKS: Final = 94
+_LAPS_WITH_RANKS: Final = 95
 """From this width on the laps of a 1500 m have their ranks beside them."""
 
 
@@ -47,7 +50,8 @@ def _extras(distance: Distance, width: int) -> tuple[Extra, ...]:
         laps = tuple(
             column for mark in marks[1:] for column in ((f"lap:{mark}", 9), (f"laprank:{mark}", 3))
         )
-        return (opener, points, Extra(laps, "time", least_width=88))
+        plot = Extra((("plot", PLOT_WIDTH),), "end", least_width=105)
+        return (opener, points, Extra(laps, "time", least_width=88), plot)
     if distance.is_long:
         return (points, Extra((("last", 7),), "points"), Extra((("avg", 7),), "points"))
     if width >= _LAPS_WITH_RANKS:

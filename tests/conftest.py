@@ -1,0 +1,50 @@
+"""What the tests of the screens share."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from longtrack.bundled import EVENT_ID, open_bundled
+from longtrack.recording import MeetRecorder
+from longtrack.records import RecordBook
+from longtrack.tape import Tape, tape_file
+
+
+@pytest.fixture(autouse=True)
+def _no_wishes_of_this_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what the terminal of whoever tests asks for out of the tests."""
+    for name in ("NO_COLOR", "RINKSIDE_DATA_DIR", "RINKSIDE_API"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def bundled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled meet's tape, laid once, with its moments."""
+    file = tmp_path_factory.mktemp("bundled") / "bundled.tape"
+    tape = open_bundled(file)
+    recorder = MeetRecorder(tape, EVENT_ID, lambda: 0, RecordBook.bundled())
+    for _ in recorder.catch_up():
+        pass
+    tape.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def bundled_tape(bundled_file: Path) -> Iterator[Tape]:
+    """The bundled meet's tape, to be read only."""
+    tape = Tape(bundled_file)
+    yield tape
+    tape.close()
+
+
+@pytest.fixture
+def data(tmp_path: Path, bundled_file: Path) -> Path:
+    """A directory for the program, with the bundled meet's tape laid out in it."""
+    file = tape_file(tmp_path / "data" / "tapes", "bundled", EVENT_ID, "bundled")
+    file.parent.mkdir(parents=True)
+    shutil.copyfile(bundled_file, file)
+    return tmp_path
