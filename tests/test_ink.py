@@ -129,7 +129,6 @@ def test_stale_data_stands_on_no_tint(palette_name: str) -> None:
     inks = Inks(bundled_palette(palette_name), stale=True)
     for ground in ("band", "flash", "header"):
         assert inks.style(Span("x"), ground) == inks.style(Span("x"), "ground")
-    assert not inks.tints
 
 
 def test_stale_or_not_the_cursor_and_the_tab_are_seen(palette_name: str) -> None:

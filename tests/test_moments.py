@@ -23,7 +23,7 @@ from longtrack.model import (
     Skater,
     Status,
 )
-from longtrack.moments import Kind, Moment, Person, between, explained
+from longtrack.moments import Kind, Moment, Person, between, explained, joined
 from longtrack.records import RecordBook
 
 EVENING = datetime(2025, 12, 12, 17, 30, tzinfo=UTC)
@@ -139,6 +139,25 @@ def test_an_opener_is_told_once() -> None:
     skating = on_ice("kok", 10_289, 1)
     later = replace(skating, passages=(*skating.passages, Passage(2, 500, 37_052, 26_763, 1)))
     assert happened(race(skating), race(later)) == []
+
+
+def test_the_openers_of_a_pair_in_two_documents_are_joined_to_one_sentence() -> None:
+    standing = finished("lee", 38_000, 1, pair=1)
+    waiting, skating = to_start("ziomek", 2), on_ice("kok", 10_331, 2, 2)
+    fastest = on_ice("ziomek", 10_289, 1, 2)
+    first = happened(race(standing, to_start("kok", 2), waiting), race(standing, skating, waiting))
+    second = happened(race(standing, skating, waiting), race(standing, skating, fastest))
+    other = happened(race(to_start("yoshida", 3)), race(on_ice("yoshida", 10_400, 1, 3)))
+    (pair, alone) = joined([*first, *second, *other])
+    assert pair.text == "KOK 10.33, ZIOMEK-NOGAL 10.28 at 100 m, fastest opener"
+    assert [person.key for person in pair.people] == ["kok", "ziomek"]
+    assert alone == other[0]
+
+
+def test_only_openers_of_the_same_pair_are_joined() -> None:
+    finish = happened(race(on_ice("kok", 10_300, 1)), race(finished("kok", 37_052, 1)))
+    assert joined([*finish, *finish]) == (*finish, *finish)
+    assert joined([]) == ()
 
 
 def test_laps_of_a_mass_start_are_no_openers() -> None:
@@ -415,9 +434,12 @@ def test_a_reskate_is_told_when_it_is_granted_and_the_time_is_not_called_taken_b
 
 
 def test_a_reskate_is_told_once_and_its_finish_like_any_other() -> None:
+    first, second = finished("lee", 37_651, 1), finished("lee", 37_651, 2)
     waiting = replace(to_start("kok"), reskate=True)
     again = replace(finished("kok", 37_000, 1), reskate=True)
-    assert told(race(waiting), race(again)) == [(Kind.LEADER, "KOK 37.00 leads")]
+    assert told(race(first, waiting), race(again, second)) == [
+        (Kind.LEADER, "KOK 37.00 leads, 0.65 ahead of LEE")
+    ]
 
 
 # --- the race as a whole -----------------------------------------------------------------------

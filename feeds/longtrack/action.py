@@ -64,9 +64,10 @@ def action(race: Race, at: int, moments: Sequence[Moment] = ()) -> Action:
     if last is not None and last.pair is not None:
         return _pair(race, Phase.FINISHED, last.pair)
     if race.begun:
-        done = [entry.pair or 0 for entry in race.entries if entry.status is Status.FINISHED]
-        if done:
-            return _pair(race, Phase.FINISHED, max(done))
+        done = [entry.pair for entry in race.entries if entry.status is Status.FINISHED]
+        numbered = [pair for pair in done if pair is not None]
+        if numbered:
+            return _pair(race, Phase.FINISHED, max(numbered))
     return _next(race, waiting)
 
 
@@ -80,13 +81,13 @@ def _tells_of_finish(moment: Moment, race: Race) -> bool:
 
 
 def _on_ice(race: Race) -> Action:
-    if race.distance.discipline is Discipline.MASS_START:
+    reskating = [entry for entry in race.on_ice if entry.reskate]
+    pairs = [entry.pair for entry in reskating or race.on_ice if entry.pair is not None]
+    if race.distance.discipline is Discipline.MASS_START or not pairs:
         return Action(Phase.ON_ICE, entries=race.on_ice)
     # A skater who fell may stay "on the ice" in the feed long after: the pair that was clocked
     # last is the one with the highest number, but for a re-skate, which comes after all others.
-    reskating = [entry for entry in race.on_ice if entry.reskate]
-    pair = max(entry.pair or 0 for entry in reskating or race.on_ice)
-    return _pair(race, Phase.ON_ICE, pair)
+    return _pair(race, Phase.ON_ICE, max(pairs))
 
 
 def _next(race: Race, pair: int | None) -> Action:

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from platform import python_version
+from subprocess import CalledProcessError
 from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -56,8 +57,9 @@ def main() -> None:
                 print(f"{name} …", file=sys.stderr, flush=True)
                 try:
                     found += measure()
-                except Silent as silent:
-                    print(silent, file=sys.stderr)
+                except (Silent, CalledProcessError) as failure:
+                    # What else was measured is worth knowing all the same.
+                    print(failure, file=sys.stderr)
     click = "click is installed, so httpx loads it and Rich" if find_spec("click") else "no click"
     print(f"Python {python_version()}, Textual {version('textual')}, {click}")
     print(f"{os.cpu_count()} cores; load over a minute {load} before and {_load()} after\n")

@@ -56,7 +56,7 @@ def draw(scene: Scene, width: int, height: int, *, pins: bool) -> Board:
     if race is None:
         return Board(_nothing(width, height, "There is no race here."), (), 0, 0, 1)
     grid = Grid.of(scene, race, columns(race.distance, width))
-    pinned = _pinned(scene.action) if pins else ()
+    pinned = _pinned(race, scene.action) if pins else ()
     order = arranged(race, scene.action, without=pinned, action_in_place=not pins)
     top = 1
     lines: list[Line] = []
@@ -112,8 +112,8 @@ def arranged(
     active = {entry.key for entry in action.entries} if action_in_place else set()
     waiting.sort(
         key=lambda entry: (
-            entry.key not in active and entry.status is not Status.ON_ICE,
             entry.awaits_reskate,
+            entry.key not in active and entry.status is not Status.ON_ICE,
             entry.pair or 0,
             *_place_in_pair(race, entry),
         )
@@ -142,7 +142,9 @@ def _mass_start_order(race: Race) -> list[Entry]:
     return sorted(race.entries, key=place)
 
 
-def _pinned(action: Action) -> tuple[Entry, ...]:
+def _pinned(race: Race, action: Action) -> tuple[Entry, ...]:
+    if race.distance.discipline is Discipline.MASS_START:
+        return ()  # its band says who leads
     if action.pair is None and len(action.entries) > _PINNED_ROWS:
         return ()
     return action.entries[:_PINNED_ROWS]

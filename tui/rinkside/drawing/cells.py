@@ -165,6 +165,7 @@ def _active(row: Row, grid: Grid, entry: Entry) -> None:
     if last is None:
         return
     _splits(row, grid, entry, bold=True)
+    _mass_start(row, grid, entry)
     if f"pass:{last.mark_m}" not in grid.columns:
         distance = grid.race.distance
         word = f"lap {last.number}" if distance.counts_laps else f"{last.mark_m} m"

@@ -65,8 +65,10 @@ def _doing(scene: Scene, race: Race) -> list[Span]:
 
 def _which(race: Race, action: Action) -> str:
     if action.pair is None:
-        who = "teams" if race.distance.discipline is not Discipline.MASS_START else "skaters"
-        return f"  {len(action.entries or race.entries)} {who}"
+        individual = race.distance.discipline in (Discipline.INDIVIDUAL, Discipline.MASS_START)
+        count = len(action.entries or race.entries)
+        who = "skater" if individual else "team"
+        return f"  {count} {who}{'' if count == 1 else 's'}"
     return f"  {group_word(race, action.pair)} {action.pair} of {max(race.pairs)}"
 
 
