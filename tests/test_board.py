@@ -597,9 +597,10 @@ def test_every_starter_is_somewhere_in_the_grid_exactly_once(
     # The large digits show the race's places again, as the pinned rows of who has finished do.
     ranked = {each.key for each in shown.entries if each.rank is not None}
     pinned = [line for line in drawn.lines[1 : drawn.top] if line.ground == "band"]
+    grid = drawn.lines[drawn.top : drawn.top + drawn.shown]
     for each in shown.entries:
         name = each.competitor.family  # type: ignore[union-attr]
-        in_grid = sum(name in line.text for line in drawn.lines[drawn.top :])
+        in_grid = sum(name in line.text for line in grid)
         on_top = sum(name in line.text[: len(line.text) // 2] for line in pinned[1:])
         if shown.distance.discipline is Discipline.MASS_START:
             on_top = 0

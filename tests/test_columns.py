@@ -91,13 +91,17 @@ def test_widths_are_those_that_were_drawn(distance: Distance) -> None:
 @pytest.mark.parametrize(
     ("distance", "arrivals"),
     [
-        (FIVE_HUNDRED, [{"pass:100", "rank:100"}, {"pts"}, {"lap:500", "laprank:500"}]),
+        (
+            FIVE_HUNDRED,
+            [{"pass:100", "rank:100"}, {"pts"}, {"lap:500", "laprank:500"}, {"plot"}],
+        ),
         (
             THOUSAND,
             [
                 {"pass:200", "rank:200"},
                 {"pts"},
                 {"lap:600", "laprank:600", "lap:1000", "laprank:1000"},
+                {"plot"},
             ],
         ),
         (
@@ -118,7 +122,7 @@ def test_columns_come_in_the_order_that_was_drawn(
     distance: Distance, arrivals: list[set[str]]
 ) -> None:
     seen: list[set[str]] = []
-    for width in range(44, 141):
+    for width in range(44, 151):
         new = set(optional(columns(distance, width), distance)) - set().union(*seen)
         if new:
             seen.append(new)

@@ -20,6 +20,9 @@ _LOG: Final = logging.getLogger(__name__)
 _LONGEST_EMPTY: Final = 500
 """Bytes of a page without a row, with its count and addresses."""
 
+_LIVE_GAP_MS: Final = 60_000
+_QUIET_GAP_MS: Final = 40 * 60_000
+
 _LONGEST_RACE: Final = timedelta(hours=6)
 _USUAL_RACE: Final = timedelta(minutes=45)
 
@@ -68,7 +71,7 @@ class MeetRecorder:
         self._refuse_emptied(path, body, now)
         at = self._time_of(path, body, now)
         outcome = self._written(lambda: self._tape.append(path, body, at))
-        self._written(lambda: self._tape.polled(path, now))
+        self._note_poll(path)
         if outcome is Outcome.NEW:
             for _ in self.catch_up():
                 pass
@@ -77,11 +80,19 @@ class MeetRecorder:
 
     def unchanged(self, path: str) -> None:
         """Note that the feed says the newest version still stands."""
-        self._written(lambda: self._tape.polled(path, self._clock()))
+        self._note_poll(path)
 
     def failed(self, path: str, words: str) -> None:
         """Note that a document was asked for in vain, and why."""
-        self._written(lambda: self._tape.polled(path, self._clock(), failure=words))
+        self._note_poll(path, words)
+
+    def _note_poll(self, path: str, failure: str = "") -> None:
+        # A live race is asked for every few seconds: a minute without is a gap in the recording.
+        # Everything else rests for up to half an hour between two polls.
+        live = {isu.results_path(self._event_id, race.number) for race in self.meet().live}
+        joins_ms = _LIVE_GAP_MS if path in live else _QUIET_GAP_MS
+        now = self._clock()
+        self._written(lambda: self._tape.polled(path, now, failure, joins_ms=joins_ms))
 
     def catch_up(self) -> Iterator[int]:
         """Derive the moments of every version that has none, or has those of other rules.

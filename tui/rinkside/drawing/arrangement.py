@@ -15,6 +15,7 @@ _TWO_COLUMNS: Final = 110
 _LARGE_ROWS: Final = 32
 _AIRY_ROWS: Final = 34
 _DIVIDER: Final = 3
+_ROWS_BESIDE_CHART: Final = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,16 @@ def arrange(width: int, height: int, race: Race | None, *, note: bool) -> Arrang
     # In the smallest window the sentence about the data takes the row of the last moment.
     moment = 0 if side or (note and height <= LEAST_ROWS) else 1
     used = 3 + moment + note + gap
-    if large:
-        used += band.HEIGHT + 2 * gap
+    lines = 0
+    if large and race is not None:
+        # The difference chart of a long distance comes where the board keeps enough rows.
+        fits = gap and height - used - band.TALL - 2 * gap > _ROWS_BESIDE_CHART
+        lines = band.TALL if fits and race.distance.is_long else band.HEIGHT
+        used += lines + 2 * gap
     return Arrangement(
         too_small=too_small,
         width=width,
-        band=band.HEIGHT if large else 0,
+        band=lines,
         gap=gap,
         main=max(1, height - used),
         board=width - side - _DIVIDER if side else width,

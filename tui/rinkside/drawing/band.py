@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from typing import Final
 
-from longtrack.action import Phase
+from longtrack.action import Phase, next_pair
 from longtrack.model import Entry, Passage, Race, Status
 from longtrack.times import gap_ms, ordinal, show_gap, show_time
-from rinkside.drawing import digits
+from rinkside.drawing import chart, digits
 from rinkside.drawing.cells import running_gap
-from rinkside.drawing.titles import band_title, margin, winning_margin
+from rinkside.drawing.titles import band_title, family, group_word, margin, winning_margin
 from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row, Span
 from rinkside.scene import Scene
 
 HEIGHT: Final = 5
 """Title, three rows of digits, and one that closes it."""
+TALL: Final = 12
+"""With the difference chart of a long distance: the pair one above the other, the chart beside."""
 
 
-def band(scene: Scene, race: Race, width: int, *, tints: bool) -> list[Line]:
+def band(scene: Scene, race: Race, width: int, height: int, *, tints: bool) -> list[Line]:
     """Draw the band.
 
     Args:
         scene: What to show.
         race: The scene's race.
         width: Columns.
+        height: `HEIGHT`, or `TALL` for the one with the difference chart.
         tints: Whether the theme tints the band; where not, a rule closes it.
     """
-    rows = [Row(width, "band") for _ in range(HEIGHT - 1)]
+    rows = [Row(width, "band") for _ in range(height - 1)]
     if scene.action.phase is Phase.OVER:
         _winner(scene, race, rows, width)
+    elif height == TALL:
+        _tall(scene, race, rows, width)
     else:
         half = width // 2
         for index, entry in enumerate(scene.action.entries[:2]):
@@ -38,6 +43,29 @@ def band(scene: Scene, race: Race, width: int, *, tints: bool) -> list[Line]:
         rows[-1].put(0, "─" * width, "line")
     title = band_title(scene, race, width, indent=1, records=True)
     return [title, *(row.line() for row in rows)]
+
+
+def _tall(scene: Scene, race: Race, rows: list[Row], width: int) -> None:
+    half = width // 2
+    for entry, first in zip(scene.action.entries[:2], (1, 5), strict=False):
+        _skater(scene, race, entry, rows[first : first + 3], 0, half)
+    chart.draw(race, scene.action.entries, rows[: TALL - 1], half + 2, width - 1)
+    following = _following(race, scene.action.pair)
+    if following:
+        spans = [
+            Span(f"next {group_word(race, following[0].pair or 0)} {following[0].pair} ", "dim")
+        ]
+        for entry in following[:2]:
+            spans += [
+                Span(f" {lane_sign(entry)} ", lane_role(entry)),
+                Span(f"{family(entry)} "),
+            ]
+        rows[-1].run(2, *_fitting(spans, half - 2))
+
+
+def _following(race: Race, pair: int | None) -> tuple[Entry, ...]:
+    coming = next_pair(race)
+    return () if coming is None or coming == pair else race.starters(coming)
 
 
 def _room_for_digits(race: Race) -> int:

@@ -12,7 +12,7 @@ from rinkside.ink import Line, Row, Span
 
 LEAST_HEIGHT: Final = 8
 
-_LABELS: Final = 9
+_LABELS: Final = 10
 """Columns for the times on the left."""
 
 _STEPS: Final = (

@@ -181,7 +181,8 @@ class MeetScreen(Screen[None]):
         self._show("header", [header.header(scene, width)], inks)
         self._show("tabs", [header.tabs(scene, width)], inks)
         if place.band and scene.race is not None:
-            self._show("band", band.band(scene, scene.race, width, tints=inks.tints), inks)
+            drawn = band.band(scene, scene.race, width, place.band, tints=inks.tints)
+            self._show("band", drawn, inks)
         self._board = board.draw(scene, place.board, place.main, pins=not place.band)
         lines = self._board.lines
         if self._moments_in_front and not place.side:
