@@ -355,8 +355,9 @@ def assert_fills(lines: Iterable[Line], width: int) -> None:
 
 
 def span_of(line: Line, text: str) -> Span:
-    """Return the first span that holds a text."""
-    found = next((span for span in line.spans if text in span.text), None)
+    """Return the span that is a text, else the first that holds it."""
+    spans = sorted(line.spans, key=lambda span: span.text.strip() != text)
+    found = next((span for span in spans if text in span.text), None)
     assert found is not None, f"{text!r} is not in {line.text!r}"
     return found
 

@@ -458,6 +458,13 @@ def test_a_race_without_a_result_is_not_called_official() -> None:
     assert happened(race(to_start("kok")), race(to_start("kok"), official=True)) == []
 
 
+def test_a_race_called_official_before_its_result_is_there_is_told_with_the_result() -> None:
+    waiting, result = to_start("kok"), finished("kok", 37_052, 1)
+    before, after = race(waiting, official=True), race(result, official=True)
+    assert told(before, after)[-1] == (Kind.OFFICIAL, "W500 is official: KOK")
+    assert happened(after, race(result, official=True)) == []
+
+
 @pytest.mark.parametrize(("minutes", "said"), [(50, True), (3, True), (2.9, False), (-10, False)])
 def test_a_start_that_moves_by_three_minutes_is_a_delay(minutes: float, said: bool) -> None:
     before = race(to_start("kok"), live=False)

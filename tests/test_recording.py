@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from longtrack import isu, recording
+from longtrack import isu
 from longtrack.isu import Unreadable
 from longtrack.model import Status
-from longtrack.moments import Kind, Moment
+from longtrack.moments import RULES, Kind, Moment
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
 from longtrack.tape import Outcome, Span, Tape, TapeUnusable
@@ -183,7 +184,7 @@ def test_a_disqualification_a_reskate_and_the_official_result_are_told(rink: Rin
     rink.wire.make_official(1)
     rink.poll()
     kinds = [moment.kind for moment in rink.moments()[before:] if not moment.quiet]
-    assert kinds == [Kind.DISQUALIFIED, Kind.RESKATE, Kind.OFFICIAL, Kind.LEADER]
+    assert kinds == [Kind.DISQUALIFIED, Kind.RESKATE, Kind.LEADER, Kind.OFFICIAL]
     statuses = {e.status for e in rink.recorder.meet().races[0].entries}
     assert statuses == {Status.DQ, Status.FINISHED, Status.TO_START}
 
@@ -404,13 +405,13 @@ def test_when_the_rules_change_all_moments_are_made_again_and_none_twice(
     rink.skate()
     told = rink.moments()
     assert len(told) > 8
-    monkeypatch.setattr(recording, "RULES", recording.RULES + 1)
+    monkeypatch.setattr("longtrack.recording.RULES", RULES + 1)
     rink.tape._db.execute("UPDATE moment SET body = '{}'")  # as old rules had it
-    waiting = len(rink.tape.without_moments(recording.RULES))
+    waiting = len(rink.tape.without_moments(RULES + 1))
     assert waiting > 8
     assert list(rink.new_recorder().catch_up()) == list(range(waiting))[::-1]
     assert rink.moments() == told
-    assert rink.tape.without_moments(recording.RULES) == []
+    assert rink.tape.without_moments(RULES + 1) == []
 
 
 def test_making_moments_again_can_be_broken_off_and_taken_up_later(
@@ -419,11 +420,9 @@ def test_making_moments_again_can_be_broken_off_and_taken_up_later(
     rink.wire.add_race(begin=EVENING, starters=4)
     rink.skate()
     told = rink.moments()
-    monkeypatch.setattr(recording, "RULES", recording.RULES + 1)
-    work = rink.recorder.catch_up()
-    left = [next(work) for _ in range(5)][-1]
-    work.close()
-    assert len(rink.tape.without_moments(recording.RULES)) == left
+    monkeypatch.setattr("longtrack.recording.RULES", RULES + 1)
+    *_, left = islice(rink.recorder.catch_up(), 5)
+    assert len(rink.tape.without_moments(RULES + 1)) == left
     assert list(rink.new_recorder().catch_up()) == list(range(left))[::-1]
     assert rink.moments() == told
 

@@ -135,7 +135,8 @@ class _Change:
             yield from self._corrections()
             yield from self._invalid()
             yield from self._reskates()
-        if self.new.stage is Stage.OFFICIAL and not self.old.official:
+        # The list of races may say so before the result itself is there.
+        if self.new.stage is Stage.OFFICIAL and self.old.stage is not Stage.OFFICIAL:
             yield self._official()
 
     # --- the race as a whole -----------------------------------------------------------------

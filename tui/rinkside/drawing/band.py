@@ -8,7 +8,7 @@ from longtrack.action import Phase, next_pair
 from longtrack.model import Entry, Passage, Race, Status
 from longtrack.times import gap_ms, ordinal, show_gap, show_time
 from rinkside.drawing import chart, digits
-from rinkside.drawing.cells import running_gap
+from rinkside.drawing.cells import lap_is_modelled, running_gap
 from rinkside.drawing.titles import band_title, family, group_word, margin, winning_margin
 from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row, Span
@@ -156,7 +156,8 @@ def _under_way(race: Race, entry: Entry) -> list[list[Span]]:
 def _lap(race: Race, entry: Entry, passage: Passage) -> list[Span]:
     if passage.number < 2 or passage.lap_ms is None:
         return []
-    spans = [Span("lap ", "dim"), Span(show_time(passage.lap_ms))]
+    tilde = "~" if lap_is_modelled(entry, passage) else ""
+    spans = [Span("lap ", "dim"), Span(tilde + show_time(passage.lap_ms))]
     leader = race.leader
     theirs = leader.passage(passage.mark_m) if leader and leader.key != entry.key else None
     if theirs is not None and theirs.lap_ms is not None:
@@ -180,7 +181,8 @@ def _finished(scene: Scene, race: Race, entry: Entry) -> list[list[Span]]:
     lap = entry.passages[-1] if entry.passages else None
     if lap is not None and lap.number == race.distance.laps > 1 and lap.lap_ms is not None:
         word = "lap " if race.distance.laps == 2 else "last "
-        second += [Span("   " + word, "dim"), Span(show_time(lap.lap_ms))]
+        tilde = "~" if lap_is_modelled(entry, lap) else ""
+        second += [Span("   " + word, "dim"), Span(tilde + show_time(lap.lap_ms))]
     return [first, second]
 
 

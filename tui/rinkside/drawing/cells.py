@@ -251,7 +251,7 @@ def _splits(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
             row.right(column.end, str(passage.rank), "record" if first else "dim", bold=first)
         elif kind == "lap" and passage.lap_ms is not None:
             best = grid.fastest_laps.get((entry.key, int(mark))) == 1
-            modelled = _lap_is_modelled(entry, passage)
+            modelled = lap_is_modelled(entry, passage)
             time = ("~" if modelled else "") + show_time(passage.lap_ms)
             _figure(row, column.end, time, modelled, bold=bold, fastest=best)
         elif kind == "laprank":
@@ -278,7 +278,8 @@ def _figure(
     row.right(end, text, role, bold=bold or fastest, underline=fastest)
 
 
-def _lap_is_modelled(entry: Entry, passage: Passage) -> bool:
+def lap_is_modelled(entry: Entry, passage: Passage) -> bool:
+    """Tell whether either end of a lap was not published."""
     before = [each for each in entry.passages if each.number == passage.number - 1]
     return passage.modelled or any(each.modelled for each in before)
 

@@ -59,7 +59,7 @@ def last(scene: Scene, width: int) -> Line:
 
 def _lines(scene: Scene, moment: Moment, width: int) -> list[Line]:
     lines: list[Line] = []
-    for index, text in enumerate(wrapped(_words(scene, moment), width - _TEXT_START)):
+    for index, text in enumerate(wrapped(_words(scene, moment), width - _TEXT_START - 1)):
         row = Row(width)
         if index == 0:
             row.put(0, _clock(scene, moment), "dim")
@@ -70,7 +70,7 @@ def _lines(scene: Scene, moment: Moment, width: int) -> list[Line]:
 
 
 def _words(scene: Scene, moment: Moment) -> str:
-    here = scene.race is None or moment.race == scene.race.code
+    here = scene.race is not None and moment.race == scene.race.code
     # Moments of the whole race begin with its code already.
     if here or moment.text.startswith(moment.race):
         return moment.text

@@ -69,9 +69,15 @@ LETTERS: Final = {
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Wrap at spaces only: a double-barrelled name is never torn."""
-    lines: list[str] = []
+    """Wrap at spaces only: a double-barrelled name is never torn, nor one from its initial."""
+    words: list[str] = []
     for word in text.split():
+        if words and len(word) == 2 and word[1] == "." and word[0].isupper():
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+    lines: list[str] = []
+    for word in words:
         if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
             lines[-1] += f" {word}"
         else:
