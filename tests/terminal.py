@@ -6,6 +6,8 @@
         assert terminal.finish() == 0
 
 Waiting is woken by what the program writes; nothing sleeps in the hope that it will be enough.
+Like most terminals it can show a frame at once: between the marks a program puts around one, the
+screen counts as unfinished and is not looked at.
 """
 
 from __future__ import annotations
@@ -55,6 +57,11 @@ _TAKE_TERMINAL: Final = (
 )
 """Makes the terminal the program's own, so that it is told of a new size, and becomes it."""
 
+_ASKS_FOR_FRAMES: Final = b"\x1b[?2026$p"
+_HAS_FRAMES: Final = b"\x1b[?2026;2$y"
+_FRAME_BEGINS: Final = b"\x1b[?2026h"
+_FRAME_ENDS: Final = b"\x1b[?2026l"
+
 Seen = Callable[[list[str]], object]
 """Tells whether a screen, line by line, is the one waited for."""
 
@@ -89,6 +96,7 @@ class Terminal:
         self._news = threading.Condition()
         self._output = bytearray()
         self._ended = False
+        self._in_frame = False
         self._master, slave = pty.openpty()
         tty.setraw(slave)
         self._set_size(columns, rows)
@@ -128,6 +136,7 @@ class Terminal:
     def screen(self) -> list[str]:
         """Return the screen, line by line, without the blanks at their ends."""
         with self._news:
+            self._news.wait_for(lambda: not self._in_frame, PATIENCE_S)
             return self._lines()
 
     def text(self) -> str:
@@ -173,8 +182,15 @@ class Terminal:
         """The program's process."""
         return self._process.pid
 
-    def wait_for(self, wanted: str | Seen, timeout: float = PATIENCE_S) -> list[str]:
+    def wait_for(
+        self, wanted: str | Seen, timeout: float = PATIENCE_S, *, what: str = ""
+    ) -> list[str]:
         """Wait until a text is on the screen, or a screen is as wanted; return that screen.
+
+        Args:
+            wanted: The text, or what tells whether a screen is the one.
+            timeout: Seconds.
+            what: What is waited for, in words, for the message.
 
         Raises:
             AssertionError: If it does not come, or the program ends before; it shows the screen.
@@ -182,14 +198,14 @@ class Terminal:
         seen: Seen = wanted if callable(wanted) else lambda lines: wanted in "\n".join(lines)
         until = time.monotonic() + timeout
         with self._news:
-            while not seen(lines := self._lines()):
+            while True:
+                if not self._in_frame and seen(lines := self._lines()):
+                    return lines
                 left = until - time.monotonic()
                 if self._ended or left <= 0:
-                    what = getattr(wanted, "__doc__", None) if callable(wanted) else repr(wanted)
-                    why = "ended before" if self._ended else f"did not show in {timeout:g} s:"
-                    raise AssertionError(self._failure(f"the program {why} {what or wanted}"))
+                    why = "ended before" if self._ended else f"in {timeout:g} s did not show"
+                    raise AssertionError(self._failure(f"the program {why} {what or wanted!r}"))
                 self._news.wait(left)
-        return lines
 
     # --- what is done ------------------------------------------------------------------------
 
@@ -244,10 +260,15 @@ class Terminal:
             except OSError:  # Linux says so when the last of the program's ends is closed
                 data = b""
             with self._news:
+                asked = self._output.count(_ASKS_FOR_FRAMES)
                 self._output += data
+                begun, ended = self._output.rfind(_FRAME_BEGINS), self._output.rfind(_FRAME_ENDS)
                 self._ended = not data
+                self._in_frame = begun > ended and not self._ended
                 self._stream.feed(data)
                 self._news.notify_all()
+                if self._output.count(_ASKS_FOR_FRAMES) > asked:
+                    os.write(self._master, _HAS_FRAMES)
             if not data:
                 return
 

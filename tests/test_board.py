@@ -480,14 +480,16 @@ def test_a_heading_never_touches_the_heads_of_the_columns(width: int) -> None:
     assert " 500 m" in heading
 
 
-def test_the_board_follows_those_who_have_just_finished() -> None:
+def test_until_the_reader_scrolls_the_podium_stays_in_sight() -> None:
     rink = sprint_evening(starters=24)
     rink.wire.start(1)
     for index in range(12):
         rink.wire.finish(1, index, 37_500 + 10 * index)
         rink.publish(after=60)
-    drawn = board.draw(rink.scene(), 80, 12, pins=False)
-    assert any(str(rink.key(1, 11)) == key for key in drawn.order[drawn.first :][: drawn.shown])
+    drawn = board.draw(rink.scene(), 80, 12, pins=True)
+    assert drawn.first == 0
+    assert drawn.order[0] == rink.key(1, 0)
+    assert any("ON THE ICE" in line.text or "FINISHED" in line.text for line in drawn.lines)
 
 
 def test_the_cursor_is_a_sign_and_a_ground() -> None:

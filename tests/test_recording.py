@@ -320,6 +320,17 @@ def test_a_live_race_is_laid_when_it_is_seen(rink: Rink) -> None:
     assert rink.tape.heads(FOREVER)[RESULTS].at == ms(rink.now)
 
 
+def test_a_live_race_is_laid_when_it_is_seen_also_when_everyone_has_finished(rink: Rink) -> None:
+    rink.wire.add_race(begin=EVENING, starters=4)
+    rink.wire.start(1)
+    for row in range(4):
+        rink.now += timedelta(minutes=1)
+        rink.wire.finish(1, row, 37_052 + row)
+    rink.now += timedelta(minutes=20)
+    rink.poll(COMPETITIONS, RESULTS)
+    assert rink.tape.heads(FOREVER)[RESULTS].at == ms(rink.now)
+
+
 def test_a_change_to_a_race_that_was_known_is_laid_when_it_is_seen(rink: Rink) -> None:
     hold_a_race_long_ago(rink)
     rink.poll(COMPETITIONS, RESULTS)

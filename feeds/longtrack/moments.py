@@ -223,7 +223,7 @@ class _Change:
         figures: dict[str, int | str] = {"time_ms": entry.time_ms, "rank": rank}
         if best is not None and best.time_ms is not None:
             figures["behind_ms"] = gap_ms(entry.time_ms, best.time_ms)
-        records = self.book.broken(self.new, self.meet).get(entry.key, ()) if rank == 1 else ()
+        records = self.book.broken_by(entry, self.new, self.meet, earlier=standing)
         loud = rank <= 3 or bool(records)
         yield self._moment(
             Kind.FINISH, f"{name} {time}, {ordinal(rank)}", entry, figures=figures, quiet=loud
@@ -231,18 +231,16 @@ class _Change:
         for record in records:
             yield self._record(entry, record)
         if rank == 1:
-            margin = ""
-            if best is not None and best.time_ms is not None:
-                gap = show_time(abs(gap_ms(entry.time_ms, best.time_ms)))
-                margin = f", {gap} ahead of {self.families[best]}"
+            margin = (
+                "" if best is None else f", {_margin(entry, best)} ahead of {self.families[best]}"
+            )
             yield self._moment(
                 Kind.LEADER, f"{name} {time} leads{margin}", entry, figures=figures, sign="1"
             )
         elif rank <= 3:
-            behind = ""
-            if best is not None and best.time_ms is not None:
-                gap = show_time(abs(gap_ms(entry.time_ms, best.time_ms)))
-                behind = f", {gap} behind {self.families[best]}"
+            behind = (
+                "" if best is None else f", {_margin(entry, best)} behind {self.families[best]}"
+            )
             yield self._moment(
                 Kind.PODIUM, f"{name} {time}{behind}", entry, figures=figures, sign=str(rank)
             )
@@ -386,10 +384,12 @@ def joined(moments: Iterable[Moment]) -> tuple[Moment, ...]:
             where = f" at {last.figures.get('mark_m')} m"
             names, _, rest = last.text.partition(where)
             more, _, too = moment.text.partition(where)
+            times = [each for m in (last, moment) if isinstance(each := m.figures["time_ms"], int)]
             told[-1] = replace(
                 moment,
                 text=f"{names}, {more}{where}{too or rest}",
                 people=last.people + moment.people,
+                figures={**moment.figures, "time_ms": min(times)},
             )
         else:
             told.append(moment)
@@ -402,6 +402,15 @@ def explained(code: str) -> str:
     if words is None:
         return code
     return f"{words} ({code})" if code.startswith("T") else words
+
+
+def _margin(entry: Entry, other: Entry) -> str:
+    """Return how far apart two times are as printed; in thousandths where those decided."""
+    first, second = entry.time_ms or 0, other.time_ms or 0
+    gap = abs(gap_ms(first, second))
+    if gap == 0 and entry.precision_ms == other.precision_ms == 1:
+        return f"0.{abs(first - second):03}"
+    return show_time(gap)
 
 
 def _shown(passage: Passage) -> str:

@@ -102,7 +102,11 @@ class MeetRecorder:
         """
         waiting = self._tape.without_moments(RULES)
         for index, head in enumerate(waiting):
-            moments = [(moment.at, moment.to_json()) for moment in self._moments_of(head)]
+            try:
+                moments = [(moment.at, moment.to_json()) for moment in self._moments_of(head)]
+            except TapeDamaged:
+                # What can't be restored has no moments; those after it still have theirs.
+                moments = []
             self._written(
                 lambda head=head, moments=moments: self._tape.keep_moments(  # type: ignore[misc]
                     head.version, RULES, moments
@@ -154,7 +158,7 @@ class MeetRecorder:
     def _written(self, write: Callable[[], _Result]) -> _Result:
         try:
             return write()
-        except (TapeUnusable, TapeDamaged) as error:
+        except TapeUnusable as error:
             if self._tape.file is None:
                 raise
             self._on_trouble(f"{error}; what comes now is kept until you quit")

@@ -99,21 +99,40 @@ class RecordBook:
                 record = _lowered(record, earlier.finished, meet, earlier)
         return record
 
-    def broken(self, race: Race, meet: Meet) -> dict[str, tuple[Record, ...]]:
-        """Return, by an entry's key, the records it has broken and that are now its own.
+    def broken_by(
+        self, entry: Entry, race: Race, meet: Meet, *, earlier: Iterable[Entry]
+    ) -> tuple[Record, ...]:
+        """Return the records that fell with a finish, as they stood when it was skated.
 
-        Each record in the answer is the one that was broken, as it stood before the race.
+        Args:
+            entry: Who has finished.
+            race: In which race.
+            meet: At which meet.
+            earlier: Who had finished in that race before, and may have lowered them already.
+        """
+        if entry.time_ms is None:
+            return ()
+        before = list(earlier)
+        old = []
+        for kind in KINDS:
+            record = self.to_beat(kind, race, meet)
+            if record is not None:
+                record = _lowered(record, before, meet, race)
+                if entry.time_ms // 10 < record.time_ms // 10:
+                    old.append(record)
+        return tuple(old)
+
+    def broken(self, race: Race, meet: Meet) -> dict[str, tuple[Record, ...]]:
+        """Return, by an entry's key, the records it holds since this race.
+
+        Only the best of the race can hold one; each record in the answer is the one that stood
+        before the race.
         """
         best = race.leader
-        if best is None or best.time_ms is None:
+        if best is None:
             return {}
-        old = [
-            record
-            for kind in KINDS
-            if (record := self.to_beat(kind, race, meet)) is not None
-            and best.time_ms // 10 < record.time_ms // 10
-        ]
-        return {best.key: tuple(old)} if old else {}
+        old = self.broken_by(best, race, meet, earlier=())
+        return {best.key: old} if old else {}
 
 
 def distance_code(race: Race) -> str:

@@ -136,8 +136,10 @@ def _status(
     distance: Distance,
 ) -> Status:
     # Read off status, laps and time together: a row mid-race has laps and neither status nor
-    # time; a row whose status can't be read is finished when all the rest says so.
-    if code is not None:
+    # time; a row whose status can't be read is finished when all the rest says so; "valid" of a
+    # start without time, rank and laps is a default, not a result.
+    unskated = time is None and rank is None and not passages
+    if code is not None and not (code == 0 and unskated):
         return STATUS_OF_CODE.get(code, Status.INVALID)
     if not passages:
         return Status.TO_START

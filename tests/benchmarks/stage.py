@@ -102,8 +102,10 @@ def live_stage(skated: int = 0) -> Stage:
 
 
 def record(stage: Stage, tape: Tape, passages: int) -> None:
-    """Put a stage on a tape as if it had been followed live: every passage is a version."""
-    meet, at = stage.meet, [round(stage.meet.races[stage.number].begin.timestamp() * 1000)]
+    """Put a stage on a tape as if it had been followed until now: every passage is a version."""
+    meet, steps = stage.meet, stage.ahead[:passages]
+    began = round(datetime.now(UTC).timestamp() * 1000) - (steps[-1].after_ms if steps else 0)
+    at = [began]
     recorder = MeetRecorder(tape, meet.event_id, lambda: at[0], RecordBook.bundled())
     documents = meet.documents()
     first = [
@@ -115,8 +117,7 @@ def record(stage: Stage, tape: Tape, passages: int) -> None:
         if not path.startswith("events/?") and "start-list" not in path:
             recorder.take(path, documents[path])
     for _ in range(passages):
-        step = stage.advance()
-        at[0] = max(at[0], round(meet.races[stage.number].begin.timestamp() * 1000 + step.after_ms))
+        at[0] = began + stage.advance().after_ms
         recorder.take(stage.results_path, meet.documents()[stage.results_path])
 
 

@@ -7,6 +7,7 @@ any colour. Text of a feed stands here as plain text and is never read as markup
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -25,6 +26,11 @@ class Span(NamedTuple):
     underline: bool = False
     ground: str | None = None
     """A ground or pill of its own; None is the line's."""
+
+
+def width_of(spans: Iterable[Span]) -> int:
+    """Return how many columns some spans take."""
+    return sum(cell_len(span.text) for span in spans)
 
 
 class Line(NamedTuple):
@@ -96,7 +102,7 @@ class Row:
 
     def run_right(self, end: int, *spans: Span) -> int:
         """Put spans so that the last ends before a column; return where the first begins."""
-        start = max(0, end - sum(cell_len(span.text) for span in spans))
+        start = max(0, end - width_of(spans))
         self.run(start, *spans)
         return start
 

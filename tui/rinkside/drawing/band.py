@@ -11,7 +11,7 @@ from rinkside.drawing import chart, digits
 from rinkside.drawing.cells import lap_is_modelled, running_gap
 from rinkside.drawing.titles import band_title, family, group_word, margin, winning_margin
 from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
-from rinkside.ink import Line, Row, Span
+from rinkside.ink import Line, Row, Span, width_of
 from rinkside.scene import Scene
 
 HEIGHT: Final = 5
@@ -96,7 +96,7 @@ def _skater(scene: Scene, race: Race, entry: Entry, rows: list[Row], left: int, 
 def _fitting(spans: list[Span], room: int) -> list[Span]:
     kept: list[Span] = []
     for span in spans:
-        room -= len(span.text)
+        room -= width_of([span])
         if room < 0:
             break
         kept.append(span)

@@ -151,13 +151,9 @@ def _pinned(race: Race, action: Action) -> tuple[Entry, ...]:
 
 
 def _first_row(scene: Scene, order: Sequence[Entry], room: int) -> int:
-    most = max(0, len(order) - room)
-    if scene.scroll is not None:
-        return min(scene.scroll, most)
-    # Following: those who have just finished stay in sight, as high up as they can.
-    fresh = {entry.key for entry in scene.action.entries}
-    rows = [index for index, entry in enumerate(order) if entry.key in fresh]
-    return min(most, max(0, max(rows, default=0) - room + 1))
+    # The pair in view is pinned above, or in the band: following, the board keeps the podium in
+    # sight, which a scroll to the newest finisher would hide.
+    return min(scene.scroll or 0, max(0, len(order) - room))
 
 
 def _heading(grid: Grid, first: int, shown: int, total: int, scene: Scene) -> Line:

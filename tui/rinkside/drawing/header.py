@@ -5,7 +5,7 @@ from __future__ import annotations
 from longtrack.model import Division, Race, Stage
 from longtrack.times import MINUS
 from rinkside.drawing.titles import family
-from rinkside.ink import Line, Row, Span
+from rinkside.ink import Line, Row, Span, width_of
 from rinkside.scene import Scene
 
 _ROOMY = 110
@@ -25,7 +25,7 @@ def header(scene: Scene, width: int) -> Line:
         right += [Span("   "), Span(feed.age, role, bold=feed.late)]
     start = row.run_right(width - 1, *right, Span(" "), *pills)
     for spans in _places(scene, width):
-        if 1 + sum(len(span.text) for span in spans) + 2 <= start:
+        if 1 + width_of(spans) + 2 <= start:
             row.run(1, *spans)
             break
     return row.line()
@@ -89,18 +89,39 @@ def tabs(scene: Scene, width: int) -> Line:
             Span(word, "strong" if here else "dim", bold=here, ground="tab" if here else None)
         )
     start = row.run_right(width - 1, *divisions)
-    for detail in (True, False):
-        spans = [
-            span
-            for index, race in enumerate(scene.tabs)
-            for span in _tab(scene, race, index + 1, detail=detail)
-        ]
-        if 1 + sum(len(span.text) for span in spans) < start or not detail:
-            row.run(1, *spans)
-            break
+    row.run(1, *_fitting(scene, start - 2))
     if not scene.tabs:
         row.put(2, f"no race of Division {scene.division} on this day", "dim")
     return row.line()
+
+
+def _fitting(scene: Scene, room: int) -> list[Span]:
+    """Return all tabs, or those round the race on screen with ``…`` where some are left out."""
+    drawn: list[list[Span]] = []
+    for detail in (True, False):
+        drawn = [
+            _tab(scene, race, index + 1, detail=detail) for index, race in enumerate(scene.tabs)
+        ]
+        spans = [span for tab in drawn for span in tab]
+        if width_of(spans) <= room:
+            return spans
+    number = scene.race.number if scene.race else None
+    first = next((i for i, race in enumerate(scene.tabs) if race.number == number), 0)
+    last = first + 1
+
+    def shown(first: int, last: int) -> list[Span]:
+        inner = [span for tab in drawn[first:last] for span in tab]
+        before = [Span("… ", "dim")] if first else []
+        return [*before, *inner, *([Span(" …", "dim")] if last < len(drawn) else [])]
+
+    while True:
+        wider = [(first, last + 1), (first - 1, last)]
+        fits = [
+            (a, b) for a, b in wider if a >= 0 and b <= len(drawn) and width_of(shown(a, b)) <= room
+        ]
+        if not fits:
+            return shown(first, last)
+        first, last = fits[0]
 
 
 def _tab(scene: Scene, race: Race, number: int, *, detail: bool) -> list[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from longtrack.model import Division, Meet, Race, Stage
+from longtrack.model import Division, Gender, Meet, Race, Stage
 from longtrack.names import full_name
 from longtrack.times import show_time
 from rinkside.drawing.titles import gender_word
@@ -16,6 +16,7 @@ from rinkside.scene import races_of
 _CODE = 3
 _TITLE = 12
 _ROOM_FOR_TITLE = 90
+_ROOM_FOR_LONG_TITLE = 110
 _ROOM_FOR_HERE = 76
 
 
@@ -55,7 +56,7 @@ class _Places:
     @classmethod
     def within(cls, width: int, *, two_clocks: bool) -> _Places:
         title = _TITLE if width >= _ROOM_FOR_TITLE else None
-        planned = 40 if title else _TITLE
+        planned = (46 if width >= _ROOM_FOR_LONG_TITLE else 40) if title else _TITLE
         actual = planned + 8
         here = actual + 8 if two_clocks and width >= _ROOM_FOR_HERE else None
         return cls(title, planned, actual, here, actual + (17 if here else 9))
@@ -110,10 +111,9 @@ def _race(
         row.put(0, "►", "key", bold=True)
     row.put(_CODE, race.code, "strong" if race.live else "text", bold=race.live)
     if places.title is not None:
-        division = f"Division {race.division}"
         words = race.title or f"{race.code} {gender_word(race)}"
-        if "Division" not in words:
-            words = f"{words} {division}"
+        if "Division" not in words and race.gender is not Gender.MIXED:
+            words = f"{words} Division {race.division}"
         row.put(places.title, cut(words, places.planned - places.title - 1), "dim")
     planned, start = race.planned or race.start, race.start
     zone = meet.event.zone

@@ -7,7 +7,7 @@ from longtrack.model import Discipline, Entry, Gender, Race, Stage
 from longtrack.names import Families, capitals
 from longtrack.records import Record
 from longtrack.times import gap_ms, show_time
-from rinkside.ink import Line, Row, Span
+from rinkside.ink import Line, Row, Span, width_of
 from rinkside.scene import Scene
 
 
@@ -40,7 +40,7 @@ def band_title(scene: Scene, race: Race, width: int, *, indent: int, records: bo
         attempts.append([*beat, *_records(known, holders=False)])
     attempts += [beat, beat[:2], []]
     for spans in attempts:
-        if column + 2 + sum(len(span.text) for span in spans) <= width - 1:
+        if column + 2 + width_of(spans) <= width - 1:
             row.run_right(width - 1, *spans)
             break
     return row.line()
