@@ -168,8 +168,9 @@ def test_a_code_tells_the_status_and_an_unexplained_one_is_no_valid_result(
     assert read_one(status=code, rank=None).status is status
 
 
-def test_a_start_without_laps_is_to_start() -> None:
-    entry = read_one(status=None, laps=[], time=None, rank=None)
+@pytest.mark.parametrize("code", [None, 0])
+def test_a_start_without_laps_is_to_start(code: int | None) -> None:
+    entry = read_one(status=code, laps=[], time=None, rank=None)
     assert entry.status is Status.TO_START
     assert entry.time_ms is None
 

@@ -191,6 +191,12 @@ def test_a_new_leader_is_told_with_the_margin_as_printed() -> None:
     assert [person.name for person in moments[-1].people] == ["KOK Femke"]
 
 
+def test_a_lead_of_a_thousandth_is_told_in_thousandths() -> None:
+    before = race(finished("ziomek", 34_147, 1), on_ice("kok", 10_300, 1, 2))
+    after = race(finished("kok", 34_146, 1, 2), finished("ziomek", 34_147, 2))
+    assert happened(before, after)[-1].text == "KOK 34.14 leads, 0.001 ahead of ZIOMEK-NOGAL"
+
+
 @pytest.mark.parametrize(("rank", "sign"), [(2, "2"), (3, "3")])
 def test_a_place_on_the_podium_is_told_with_the_gap_to_the_leader(rank: int, sign: str) -> None:
     standing = [
@@ -297,6 +303,15 @@ def test_a_track_record_is_told_with_the_old_one_its_holder_its_year_and_the_mar
         "margin_ms": 200,
     }
     assert [m.kind for m in moments if not m.quiet] == [Kind.RECORD, Kind.LEADER]
+
+
+def test_a_record_lowered_earlier_in_the_race_is_the_one_that_falls() -> None:
+    standing = finished("lee", 37_100, 1)
+    before = race(standing, on_ice("kok", 10_300, 1, 2))
+    after = race(finished("kok", 37_052, 1, 2), replace(standing, rank=2))
+    moments = happened(before, after, RecordBook.bundled())
+    record = next(moment for moment in moments if moment.kind is Kind.RECORD)
+    assert record.text == "KOK 37.05, 0.05 under Lee's 37.10 (2025)"
 
 
 def test_a_second_in_record_time_behind_the_first_sets_no_record() -> None:
