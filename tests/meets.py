@@ -6,7 +6,8 @@ Every clock here stands still until a test sets it on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from rich.cells import cell_len
+from textual.pilot import Pilot
 
 from longtrack.action import action
 from longtrack.http import Feed
@@ -234,6 +236,21 @@ def live_app(data: Path, rink: Rink, *, race: str | None = None) -> StillApp:
     app = StillApp(plan, library, opened, clock=rink.clock, here=OSLO)
     app.session.health = session.health
     return app
+
+
+@asynccontextmanager
+async def running(
+    app: RinksideApp, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Pilot[None]]:
+    """Run the program in a window, its messages switched on."""
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def told(app: RinksideApp) -> list[str]:
+    """Return the messages that stand on the screen."""
+    return [str(each.message) for each in app._notifications]
 
 
 def shown(app: RinksideApp, part: str) -> list[str]:

@@ -22,14 +22,13 @@ import sys
 import termios
 import threading
 import time
-import tty
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-import pyte  # type: ignore[import-untyped]
+import pyte
 
 PATIENCE_S: Final = 30.0
 """How long to wait for something that should come soon, on a machine that has other work."""
@@ -98,7 +97,6 @@ class Terminal:
         self._ended = False
         self._in_frame = False
         self._master, slave = pty.openpty()
-        tty.setraw(slave)
         self._set_size(columns, rows)
         home.mkdir(parents=True, exist_ok=True)
         try:
@@ -235,7 +233,9 @@ class Terminal:
         try:
             code = self._process.wait(timeout)
         except subprocess.TimeoutExpired:
-            raise AssertionError(self._failure(f"the program goes on after {timeout:g} s")) from None
+            raise AssertionError(
+                self._failure(f"the program goes on after {timeout:g} s")
+            ) from None
         self._reader.join()
         return code
 

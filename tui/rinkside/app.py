@@ -23,7 +23,7 @@ from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeDamaged, TapeError, set_aside
 from rinkside import __version__
 from rinkside.ink import Inks
-from rinkside.library import Library, OpenMeet
+from rinkside.library import Library, NoSuch, OpenMeet, Refusal
 from rinkside.messages import HealthChanged, TapeChanged
 from rinkside.plan import WatchPlan, playing_from
 from rinkside.remembered import Remembered, keep, recall
@@ -226,9 +226,11 @@ class RinksideApp(App[None]):
             )
             await self._follower.run()
         except TapeError as error:
-            self._tape_failed(error)
+            if session is self._session:
+                self._tape_failed(error)
         finally:
-            self._follower = None
+            if session is self._session:
+                self._follower = None
 
     def _open_feed(self) -> Feed:
         # httpx and its certificates take 65 ms: they are loaded after the first picture.
@@ -287,9 +289,12 @@ class RinksideApp(App[None]):
         """Show another meet, live."""
         try:
             opened = self._library.open(event_id)
-        except TapeError as error:
+        except (TapeError, Refusal) as error:
             self.notify(str(error), severity="error", markup=False)
             return
+        self._turn_to(opened)
+
+    def _turn_to(self, opened: OpenMeet) -> None:
         former = self._session.tape
         self._opened = opened
         self._session = Session(
@@ -302,9 +307,10 @@ class RinksideApp(App[None]):
             here=self._here,
         )
         self._chosen_by_viewer = True
-        self._remember(self._remembered.having_watched(self._library.feed_host, event_id))
+        host, event_id = self._library.feed_host, opened.event_id
+        self._remember(self._remembered.having_watched(host, event_id))
         for screen in self.screen_stack:
-            if isinstance(screen, MeetScreen):
+            if hasattr(screen, "show_session"):
                 screen.show_session(self._session)
         former.close()
         self._keep_up()
@@ -365,16 +371,24 @@ class RinksideApp(App[None]):
             self.notify(str(error), severity="error", markup=False)
             return
         session.tape.close()
+        if self.plan.tape_file is not None:
+            # A tape the fan named is never set aside.
+            self.exit(return_code=NoSuch.exit_code, message=f"{error}; rinkside can't play it")
+            return
         try:
             fresh, words = set_aside(
                 file, round(time.time() * 1000), kind="recorded", why=str(error)
             )
+            fresh.close()
+            opened = self._library.open(session.event_id)
+        except Refusal as worse:
+            self.exit(return_code=worse.exit_code, message=f"{error}; {worse}")
+            return
         except TapeError as worse:
             self.exit(return_code=6, message=str(worse))
             return
-        fresh.close()
         self.notify(words, severity="warning", timeout=10, markup=False)
-        self.turn_to(session.event_id)
+        self._turn_to(opened)
 
     # --- other screens -----------------------------------------------------------------------
 

@@ -231,7 +231,7 @@ def _show(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
 
         asyncio.run(Telling(plan, library, tell, _remark).run())
         return _OK
-    if not sys.stdout.isatty():
+    if not _has_terminal():
         raise WrongWords("the dashboard needs a terminal; --json prints a line a moment instead")
     from rinkside.app import run as run_dashboard
 
@@ -283,6 +283,10 @@ def _make_sure_of(directory: Path) -> None:
         taken = isinstance(error, FileExistsError)
         reason = "there is a file" if taken else (error.strerror or str(error)).lower()
         raise TapeUnusable(f"the data directory {directory} can't be used: {reason}") from None
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _is_file_name(word: str) -> bool:

@@ -6,12 +6,12 @@ an answer without the feed, from what was seen last or from the bundled meet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from longtrack import isu
+from longtrack import fields, isu
 from longtrack.model import Meet, Race, Source
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook, distance_code
@@ -28,7 +28,26 @@ _AT_ONCE: Final = 4
 _SOON: Final = timedelta(days=2)
 """How long before its start the start list of a race is worth asking for."""
 
-Wanted = Callable[[OpenMeet], Iterable[Race]]
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A meet whose programme the feed has just told."""
+
+    opened: OpenMeet
+    recorder: MeetRecorder
+    """Puts further answers on the meet's tape."""
+    touched: Mapping[int, str]
+    """When the feed last touched each race, as it words it; no version is made of that alone."""
+
+    def has_newest(self, race: Race) -> bool:
+        """Tell whether the race's starts were had since the feed last touched it."""
+        path = isu.results_path(self.opened.event_id, race.number)
+        had = self.opened.tape.last_good([path])
+        touched = fields.instant(self.touched.get(race.number))
+        return had is not None and (touched is None or had >= touched.timestamp() * 1000)
+
+
+Wanted = Callable[[Fetched], Iterable[Race]]
 """Of a meet's races as listed, those whose starts are to be asked for."""
 
 
@@ -70,13 +89,13 @@ def programme(library: Library, event_id: str) -> Answer:
         longtrack.tape.TapeError: If the data directory can't be used.
     """
 
-    def wanted(opened: OpenMeet) -> list[Race]:
+    def wanted(fetched: Fetched) -> list[Race]:
         soon = datetime.fromtimestamp(library.clock() / 1000, UTC) + _SOON
         return [
             race
-            for race in opened.newest.races
+            for race in fetched.opened.newest.races
             if (race.start is None or race.start < soon)
-            and not (race.official and _has_newest(opened, race))
+            and not (race.official and fetched.has_newest(race))
         ]
 
     return _answer(library, event_id, wanted)
@@ -95,16 +114,16 @@ def results(library: Library, event_id: str, code: str) -> tuple[Answer, Race]:
         longtrack.tape.TapeError: If the data directory can't be used.
     """
 
-    def wanted(opened: OpenMeet) -> list[Race]:
-        race = named(opened.newest, code)
+    def wanted(fetched: Fetched) -> list[Race]:
+        race = named(fetched.opened.newest, code)
         # A track record may have fallen in an earlier race over the same distance.
         earlier = [
             other
-            for other in opened.newest.races
+            for other in fetched.opened.newest.races
             if distance_code(other) == distance_code(race)
             and other.number != race.number
             and (other.live or other.official)
-            and not _has_newest(opened, other)
+            and not fetched.has_newest(other)
         ]
         return [race, *earlier]
 
@@ -186,11 +205,12 @@ async def _asked(library: Library, event_id: str, wanted: Wanted, first: str | N
 
     async with Feed(library.api, version=__version__) as feed:
         try:
-            opened, recorder = await fetch_programme(feed, library, event_id)
+            fetched = await fetch_programme(feed, library, event_id)
         except (FeedError, isu.Unreadable) as error:
             return _kept(library, event_id, error)
+        opened = fetched.opened
         try:
-            missing = await _starts(feed, recorder, event_id, wanted(opened))
+            missing = await _starts(feed, fetched, wanted(fetched))
             race = opened.newest.race(first) if first else None
             if race is None or race.code not in missing:
                 notes = tuple(f"{code}: {error}" for code, error in missing.items())
@@ -205,13 +225,8 @@ async def _asked(library: Library, event_id: str, wanted: Wanted, first: str | N
             raise
 
 
-async def fetch_programme(
-    feed: Feed, library: Library, event_id: str
-) -> tuple[OpenMeet, MeetRecorder]:
-    """Fetch what a meet is and which races it has.
-
-    Returns:
-        The meet on its tape, and what has put it there.
+async def fetch_programme(feed: Feed, library: Library, event_id: str) -> Fetched:
+    """Fetch what a meet is and which races it has, onto its tape.
 
     Raises:
         longtrack.http.FeedError: If it can't be had.
@@ -229,25 +244,29 @@ async def fetch_programme(
     )
     try:
         recorder.take(path, event)
+        body = b"[]"
         for path in (isu.schedule_path(event_id), isu.competitions_path(event_id)):
             try:
-                recorder.take(path, (await feed.get(path)).body or b"")
+                body = (await feed.get(path)).body or b""
+                recorder.take(path, body)
             except NotFound:
+                body = b"[]"
                 recorder.failed(path, "not published yet")
+        return Fetched(opened, recorder, isu.read_last_updates(body))
     except BaseException:
         opened.tape.close()
         raise
-    return opened, recorder
 
 
 async def _starts(
-    feed: Feed, recorder: MeetRecorder, event_id: str, races: Iterable[Race]
+    feed: Feed, fetched: Fetched, races: Iterable[Race]
 ) -> dict[str, FeedError | isu.Unreadable]:
     """Fetch the starts of some races, and return by code what could not be had and why."""
     import asyncio
 
     from longtrack.http import FeedError, NotFound, Unreachable
 
+    event_id, recorder = fetched.opened.event_id, fetched.recorder
     room = asyncio.Semaphore(_AT_ONCE)
     missing: dict[str, FeedError | isu.Unreadable] = {}
     gone: list[Unreachable] = []
@@ -298,19 +317,11 @@ def refusal(what: str, error: FeedError | isu.Unreadable) -> Refusal:
     from longtrack.http import Answered, NotFound, Unreachable
 
     if isinstance(error, NotFound):
-        return NoSuch(
-            f"the feed knows no event {what}; its id stands in the address of its page at the feed"
-        )
+        return NoSuch(f"the feed knows no {what}; a meet's id stands in its page's address there")
     nothing = f"{error}, and nothing of {what} is kept on this computer"
     if isinstance(error, Unreachable | Answered):
         return NothingKept(f"{nothing}; check the network and --api, or try again later")
     return Unreadable(f"{nothing}; check --api, or try again later")
-
-
-def _has_newest(opened: OpenMeet, race: Race) -> bool:
-    """Tell whether the race's starts were had since the feed last touched it."""
-    had = opened.tape.last_good([isu.results_path(opened.event_id, race.number)])
-    return had is not None and (race.updated is None or had >= race.updated.timestamp() * 1000)
 
 
 def _as_of(opened: OpenMeet, races: Iterable[Race]) -> int | None:

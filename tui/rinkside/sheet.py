@@ -71,7 +71,7 @@ def results_text(meet: Meet, race: Race, book: RecordBook, source: Source, *, wi
     body = _table(_result_columns(meet, race, book), names, width) if entries else []
     if any("~" in line for line in body):
         heading.append("~ modelled")
-    lines = [*_wrapped(heading, width), *([""] if body else []), *body]
+    lines = [*_wrapped(heading, width), "", *(line for line in body if line)]
     codes = sorted({code for entry in entries for code in entry.remarks if explained(code) != code})
     lines += [""] * bool(codes)
     lines += [f"{code}  {explained(code).removesuffix(f' ({code})')}" for code in codes]

@@ -75,8 +75,7 @@ class Telling:
         if event_id is None:
             return library.bundled()
         try:
-            opened, _ = await fetch_programme(feed, library, event_id)
-            return opened
+            return (await fetch_programme(feed, library, event_id)).opened
         except (FeedError, isu.Unreadable) as error:
             kept = library.kept(event_id)
             if kept is None:

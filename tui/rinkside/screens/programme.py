@@ -59,8 +59,14 @@ class ProgrammeScreen(Screen[Race | None]):
 
     def on_mount(self) -> None:
         """Begin at the race a viewer wants first."""
-        scene = self._session.scene(Choice())
-        self._number = scene.race.number if scene.race else None
+        with self.app.reading_tape():
+            scene = self._session.scene(Choice())
+            self._number = scene.race.number if scene.race else None
+        self.draw()
+
+    def show_session(self, session: Session) -> None:
+        """Show the programme of another meet, or of this one on another tape."""
+        self._session = session
         self.draw()
 
     @on(Resize)
