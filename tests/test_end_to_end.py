@@ -275,6 +275,10 @@ def test_two_live_races_are_followed_from_the_start_lists_to_the_official_result
     program.wait_for(classified(women), what="the first race again")
 
     # The last pair: the same hundredth as the leader, and a disqualification.
+    meet.passage(1, 4, 0, 10_290)
+    meet.passage(1, 5, 0, 10_500)
+    rink.publish()
+    program.wait_for("ON THE ICE  pair 3 of 3")
     meet.finish(1, 4, 37_123)
     meet.finish(1, 5, 37_990)
     meet.disqualify(1, 5)
@@ -285,10 +289,10 @@ def test_two_live_races_are_followed_from_the_start_lists_to_the_official_result
     assert re.search(r"GER .* DQ ", row_of(lines, women.rows[5]))
     assert re.search(r"W500 provisional ", "\n".join(lines))
 
+    ended = time.monotonic()
     meet.make_official(1)
     rink.publish()
     lines = program.wait_for("W500 official")
-    ended = time.monotonic()
     assert classified(women)(lines)
     program.press("q")
     assert program.finish() == 0
@@ -310,3 +314,96 @@ def check_requests(rink: Rink, until: float) -> None:
     assert len(rink.asked(event_path(EVENT))) <= 2
     agents = {request.headers["user-agent"] for request in rink.server.requests}
     assert all(agent.startswith("rinkside/") for agent in agents)
+
+
+# --- a feed that fails -------------------------------------------------------------------------
+
+EMPTY_LIST: Final = b"[]"
+
+IN_WORDS: Final[tuple[tuple[Fault | bytes, str], ...]] = (
+    (Fault.STATUS, "the feed answered 500"),
+    (Fault.HALF, "the feed broke off in the middle"),
+    (Fault.WEB_PAGE, "the feed answered with a web page instead of data"),
+    (Fault.RESET, "the feed broke off in the middle"),
+    (Fault.GARBAGE, "the feed's answer is not data"),
+    (Fault.OTHER_SHAPE, "the feed's answer for the results is not a list"),
+    (Fault.EMPTY, "the feed's answer is empty"),
+    (EMPTY_LIST, "the feed's answer has lost all its rows"),
+    (Fault.BAD_GZIP, "the feed's answer is garbled"),
+)
+
+
+def no_feed(reason: str) -> Seen:
+    """Tell whether a screen says that there is no feed, why, and when it is asked again."""
+    last_row = re.compile(
+        rf" +last good data \d\d:\d\d:\d\d · {re.escape(reason)} · next try in \d+ s"
+    )
+    here = pill("NO FEED")
+    return lambda lines: here(lines) and any(last_row.fullmatch(line) for line in lines)
+
+
+def test_the_last_good_rows_stay_while_the_feed_fails_in_every_way(
+    rink: Rink, opened: Opened
+) -> None:
+    meet, path = rink.meet, results_path(EVENT, 1)
+    race = meet.add_race(begin=now(), metres=500, starters=6)
+    meet.add_race(begin=now() + timedelta(minutes=25), gender="M", starters=4)
+    meet.start(1)
+    for row, time_ms in enumerate((37_902, 38_411, 37_655)):
+        meet.finish(1, row, time_ms)
+    rink.publish()
+    program = opened("watch", EVENT, rink=rink)
+    good = program.wait_for(classified(race), what="the first finishes")
+    program.wait_for(pill("LIVE"))
+    assert program.color_of("FINISHED") != program.color_of("KĘSTAITĖ")
+
+    # An answer that does not come: late after three missed polls, then given up on. Only half of
+    # what happens is told from here on: the race goes on while nothing of it arrives.
+    kept = right_places(race)
+    rink.server.misbehave(Fault.HANG, path)
+    program.wait_for(pill("LATE", r"1\d s"), what="LATE")
+    meet.finish(1, 3, 37_004)
+    rink.publish()
+    program.wait_for(no_feed("the feed timed out"), what="why there is no feed")
+    while_hanging = gaps(rink.asked(path))[-1:]
+    assert places(program.screen()) == places(good)
+    assert program.color_of("FINISHED") == program.color_of("KĘSTAITĖ") == program.color_of("M500")
+
+    # One failure after the other; the viewer looks at another race and back to have it tried now.
+    for fault, words in IN_WORDS:
+        rink.server.behave()
+        documents = meet.documents()
+        if isinstance(fault, bytes):
+            rink.server.documents = {**documents, path: fault}
+        else:
+            rink.server.documents = documents
+            rink.server.misbehave(fault, path)
+        program.press("2", "1")
+        program.wait_for(no_feed(words), what=words)
+        assert places(program.screen()) == places(good)
+    assert len(kept) == len(places(good))
+
+    # The feed asks to be left alone: nothing at all is asked until then.
+    rink.server.behave()
+    rink.server.documents = meet.documents()
+    rink.server.misbehave(Fault.STATUS, path, times=1, status=503, headers={"Retry-After": "3"})
+    program.press("2", "1")
+    program.wait_for(no_feed("the feed answered 503"), what="503")
+    program.press("2", "1")
+    meet.finish(1, 4, 37_650)
+    meet.finish(1, 5, 39_009)
+    rink.publish()
+    program.wait_for(classified(race), what="what happened meanwhile")
+    program.wait_for(pill("LIVE"))
+    *_, told_off, again = rink.asked(path)
+    held = [request.at for request in rink.server.requests if request.at > told_off]
+    assert again - told_off >= 3 <= held[0] - told_off
+    assert not any("last good data" in line for line in program.screen())
+    assert program.color_of("FINISHED") != program.color_of("KĘSTAITĖ")
+
+    meet.make_official(1)
+    rink.publish()
+    assert classified(race)(program.wait_for("W500 official"))
+    program.press("q")
+    assert program.finish() == 0
+    assert while_hanging == []

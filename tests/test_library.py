@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from feed_server import FeedServer
-from wire import WireMeet, encode
 
+from feed_server import FeedServer
 from longtrack.http import Feed
 from longtrack.isu import events_path
 from longtrack.model import Source
@@ -18,6 +17,7 @@ from longtrack.tape import Tape, tape_file
 from rinkside.library import LATEST, Library, NoSuch, NothingKept, plain, season
 from rinkside.locations import Locations
 from rinkside.remembered import Remembered, keep
+from wire import WireMeet, encode
 
 HOST = "feed.example"
 API = f"https://{HOST}"

@@ -118,4 +118,5 @@ def _last_good(here: Situation) -> str:
 
 
 def _stamp(at: int, zone: tzinfo) -> str:
-    return f"{datetime.fromtimestamp(at / 1000, zone):%-d %b %H:%M}"
+    moment = datetime.fromtimestamp(at / 1000, zone)
+    return f"{moment.day} {moment:%b %H:%M}"

@@ -19,11 +19,18 @@ def header(scene: Scene, width: int) -> Line:
     pills = [Span(f" {feed.pill} ", "pill-text", bold=True, ground=feed.pill_role)]
     if feed.second_pill:
         pills = [Span(f" {feed.second_pill} ", "pill-text", ground="pill-off"), Span(" "), *pills]
-    right = [*_clock(scene, width)]
+    age = []
     if feed.age:
         role = "error" if feed.late else "dim"
-        right += [Span("   "), Span(feed.age, role, bold=feed.late)]
-    start = row.run_right(width - 1, *right, Span(" "), *pills)
+        age = [Span("   "), Span(feed.age, role, bold=feed.late)]
+    right, start = list[Span](), width
+    # The viewer's own clock gives way to the name of the meet, then the date does.
+    for clock in _clocks(scene, width):
+        right = [*clock, *age, Span(" "), *pills]
+        start = width - 1 - width_of(right)
+        if 1 + width_of(_places(scene, width)[-2]) + 2 <= start:
+            break
+    row.run_right(width - 1, *right)
     for spans in _places(scene, width):
         if 1 + width_of(spans) + 2 <= start:
             row.run(1, *spans)
@@ -63,18 +70,17 @@ def _signed(value: float) -> str:
     return f"{value:.1f}".replace("-", MINUS)
 
 
-def _clock(scene: Scene, width: int) -> list[Span]:
+def _clocks(scene: Scene, width: int) -> list[list[Span]]:
+    """Return the ways to show the time, the fullest first."""
     now = scene.now
-    spans: list[Span] = []
-    if width >= _ROOMY:
-        spans.append(Span("d ", "key"))
-    if width >= 72:
-        spans.append(Span(f"{now:%a %-d %b}  "))
-    spans.append(Span(f"{now:%H:%M}"))
+    key = [Span("d ", "key")] if width >= _ROOMY else []
+    day = [Span(f"{now:%a} {now.day} {now:%b}  ")] if width >= 72 else []
+    time = [Span(f"{now:%H:%M}")]
+    forms = [[*key, *day, *time], time]
     mine = now.astimezone(scene.here)
     if mine.utcoffset() != now.utcoffset() and width >= 80:
-        spans.append(Span(f" · {mine:%H:%M} you", "dim"))
-    return spans
+        forms.insert(0, [*forms[0], Span(f" · {mine:%H:%M} you", "dim")])
+    return forms
 
 
 def tabs(scene: Scene, width: int) -> Line:

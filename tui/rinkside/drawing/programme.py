@@ -32,7 +32,7 @@ def items(meet: Meet) -> list[Item]:
     """Return the programme from top to bottom, by day and start."""
     listed: list[Item] = []
     for day in meet.days:
-        listed.append(Item(day=f"{day:%A %-d %B}"))
+        listed.append(Item(day=f"{day:%A} {day.day} {day:%B}"))
         races = [race for division in Division for race in races_of(meet, day, division)]
         listed += [Item(race=race) for race in sorted(races, key=_in_time)]
     return listed
@@ -71,7 +71,7 @@ def heading(meet: Meet, at: datetime, here: tzinfo, width: int) -> list[Line]:
         Span("Programme", "strong", bold=True),
         Span(f" · {event.city} · {event.title}"),
     )
-    top.run_right(width - 1, Span(f"{at:%a %-d %b}  {at:%H:%M}"))
+    top.run_right(width - 1, Span(f"{at:%a} {at.day} {at:%b  %H:%M}"))
     places = _Places.within(width, two_clocks=_differs(at, here))
     heads = Row(width)
     if places.title is not None:

@@ -97,7 +97,8 @@ def _starts(scene: Scene, race: Race) -> list[Span]:
     elif minutes < 100:
         spans.append(Span(f", in {minutes} min" if minutes > 0 else ", now", "dim"))
     elif scene.local(start).date() != scene.now.date():
-        spans.append(Span(f", {scene.local(start):%a %-d %b}", "dim"))
+        day = scene.local(start)
+        spans.append(Span(f", {day:%a} {day.day} {day:%b}", "dim"))
     return spans
 
 

@@ -265,11 +265,12 @@ class MeetScreen(Screen[None]):
             and each.division is race.division
             and each.distance.discipline is race.distance.discipline
         ]
-        # Men and women skate different long distances: the nearest one on the same day then.
+        # Men and women skate different long distances: the other long one then, of the same day.
         day = scene.meet.day(race)
         same_kind.sort(
             key=lambda each: (
                 each.distance.metres != race.distance.metres,
+                each.distance.is_long is not race.distance.is_long,
                 each.ordinal != race.ordinal,
                 scene.meet.day(each) != day,
             )
