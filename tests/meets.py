@@ -157,9 +157,7 @@ class Rink:
 def sprint_evening(*, starters: int = 8, file: Path | None = None) -> Rink:
     """Return a meet of four races in the evening, women's 500 m first; none has begun."""
     rink = Rink(file=file)
-    for number, (gender, metres) in enumerate(
-        (("F", 500), ("M", 500), ("F", 1500), ("M", 1500))
-    ):
+    for number, (gender, metres) in enumerate((("F", 500), ("M", 500), ("F", 1500), ("M", 1500))):
         rink.wire.add_race(
             begin=rink.begins + timedelta(minutes=30 * number),
             gender=gender,
@@ -167,7 +165,7 @@ def sprint_evening(*, starters: int = 8, file: Path | None = None) -> Rink:
             starters=starters,
         )
     rink.wire.add_race(
-        begin=rink.begins - timedelta(hours=5), metres=500, division="B", starters=6
+        begin=rink.begins + timedelta(hours=15), metres=500, division="B", starters=6
     )
     rink.wire.add_race(begin=rink.begins + timedelta(days=1), metres=1000, starters=6)
     rink.publish(after=0)
@@ -239,9 +237,7 @@ def live_app(data: Path, rink: Rink, *, race: str | None = None) -> StillApp:
 
 
 @asynccontextmanager
-async def running(
-    app: RinksideApp, size: tuple[int, int] = (80, 24)
-) -> AsyncIterator[Pilot[None]]:
+async def running(app: RinksideApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
     """Run the program in a window, its messages switched on."""
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()

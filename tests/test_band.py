@@ -36,9 +36,7 @@ from rinkside.scene import Scene
 from rinkside.session import Choice
 
 
-def drawn(
-    one: Scene, width: int = 120, *, tints: bool = True, height: int = HEIGHT
-) -> list[Line]:
+def drawn(one: Scene, width: int = 120, *, tints: bool = True, height: int = HEIGHT) -> list[Line]:
     assert one.race is not None
     lines = band(one, one.race, width, height, tints=tints)
     assert len(lines) == height
@@ -215,9 +213,7 @@ def test_times_of_hundredths_are_no_tie() -> None:
     ("status", "letters"), [(Status.DQ, "DQ"), (Status.DNF, "DNF"), (Status.DNS, "DNS")]
 )
 def test_no_valid_result_is_letters_in_place_of_digits(status: Status, letters: str) -> None:
-    over = race(
-        [finished(0, 37_050, 1), entry(1, status, remarks=("T09",)), entry(2), entry(3)]
-    )
+    over = race([finished(0, 37_050, 1), entry(1, status, remarks=("T09",)), entry(2), entry(3)])
     lines = drawn(just_finished(1, of=over))
     assert f"NED  {letters}" in lines[2].text
     assert "T09" in lines[1].text
@@ -240,9 +236,15 @@ def test_laps_to_go_are_counted_from_1500_m_on() -> None:
     ice = race([entry(0, Status.ON_ICE, passages=laps)], TEN_THOUSAND)
     assert "14 laps to go" in drawn(scene(ice))[0].text
     last = race(
-        [entry(0, Status.ON_ICE, passages=tuple(
-            Passage(n, 300 + 400 * (n - 1), 28_000 * n, 28_000, 1) for n in range(1, 4)
-        ))],
+        [
+            entry(
+                0,
+                Status.ON_ICE,
+                passages=tuple(
+                    Passage(n, 300 + 400 * (n - 1), 28_000 * n, 28_000, 1) for n in range(1, 4)
+                ),
+            )
+        ],
         FIFTEEN_HUNDRED,
     )
     assert "last lap" in drawn(scene(last))[0].text
@@ -278,9 +280,7 @@ def test_a_long_distance_has_the_pair_above_one_another_and_a_chart_beside() -> 
 
 
 phases = st.sampled_from([Phase.NEXT, Phase.ON_ICE, Phase.FINISHED, Phase.OVER])
-distances = st.sampled_from(
-    [FIVE_HUNDRED, FIFTEEN_HUNDRED, TEN_THOUSAND, TEAM_PURSUIT, MASS_START]
-)
+distances = st.sampled_from([FIVE_HUNDRED, FIFTEEN_HUNDRED, TEN_THOUSAND, TEAM_PURSUIT, MASS_START])
 
 
 @settings(max_examples=80, deadline=None)

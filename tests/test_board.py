@@ -47,9 +47,10 @@ from meets import (
 )
 from rinkside.drawing import board
 from rinkside.drawing.columns import columns
-from rinkside.ink import Line
+from rinkside.ink import Inks, Line
 from rinkside.scene import Scene
 from rinkside.session import Choice
+from rinkside_themes import bundled_palette
 
 
 def passage(
@@ -118,9 +119,7 @@ def test_the_podium_is_bold_and_ranked_in_medals() -> None:
         line = rows(shown, height=10, pins=False)[rank]
         assert span_of(line, str(rank)).role == role
         assert span_of(line, str(rank)).bold
-        assert all(
-            span.bold for span in line.spans if span.text in ("37.00", "37.10", "37.20")
-        )
+        assert all(span.bold for span in line.spans if span.text in ("37.00", "37.10", "37.20"))
     fourth = rows(shown, height=10, pins=False)[4]
     assert not any(span.bold for span in fourth.spans)
 
@@ -144,9 +143,7 @@ def test_the_thousandth_stands_in_its_own_columns_only_where_it_decided() -> Non
 
 
 def test_two_times_known_to_the_hundredth_get_no_thousandth() -> None:
-    shown = race(
-        [finisher(0, 34_140, 1, precision_ms=10), finisher(1, 34_140, 2, precision_ms=10)]
-    )
+    shown = race([finisher(0, 34_140, 1, precision_ms=10), finisher(1, 34_140, 2, precision_ms=10)])
     assert "(" not in row_of(shown, "KOK").text
 
 
@@ -167,9 +164,7 @@ def test_a_modelled_passage_carries_its_sign_and_is_dim() -> None:
     shown = race(
         [
             finisher(0, 37_050, 1, passages=(passage(1, 100, 10_330, rank=2),)),
-            finisher(
-                1, 37_650, 2, passages=(passage(1, 100, 10_280, rank=1, modelled=True),)
-            ),
+            finisher(1, 37_650, 2, passages=(passage(1, 100, 10_280, rank=1, modelled=True),)),
         ]
     )
     assert span_of(row_of(shown, "RIJPMA"), "10.28").text == "~10.28"
@@ -308,9 +303,11 @@ def test_where_the_opener_has_no_column_time_and_mark_stand_in_those_of_the_fini
 def test_each_of_a_pair_says_its_own_mark() -> None:
     shown = race(
         [
-            entry(0, Status.ON_ICE, passages=tuple(
-                passage(n, 200 + 400 * n, 20_000 + 30_000 * n) for n in range(1, 4)
-            )),
+            entry(
+                0,
+                Status.ON_ICE,
+                passages=tuple(passage(n, 200 + 400 * n, 20_000 + 30_000 * n) for n in range(1, 4)),
+            ),
             entry(1, Status.ON_ICE, passages=(passage(1, 200, 20_000),)),
         ],
         THREE_THOUSAND,
@@ -553,7 +550,9 @@ def races(draw: st.DrawFn) -> Race:
         entries.append(
             Entry(
                 key=f"k{index}",
-                competitor=Skater(f"N{index:02}", draw(st.sampled_from(["", "Ann", "美帆"])), "NED"),
+                competitor=Skater(
+                    f"N{index:02}", draw(st.sampled_from(["", "Ann", "美帆"])), "NED"
+                ),
                 status=status,
                 pair=None if mass else draw(st.none() | st.integers(0, 5)),
                 lane=draw(st.none() | st.sampled_from(Lane)),
@@ -583,9 +582,7 @@ def races(draw: st.DrawFn) -> Race:
                 kept=draw(st.booleans()),
             )
         )
-    return race(
-        entries, distance, live=draw(st.booleans()), official=draw(st.booleans())
-    )
+    return race(entries, distance, live=draw(st.booleans()), official=draw(st.booleans()))
 
 
 @settings(max_examples=150, deadline=None)
@@ -721,7 +718,94 @@ def test_a_long_distance_shows_last_lap_and_average() -> None:
         passage(n, 400 * n, 33_000 + 30_000 * (n - 1), lap=30_000 if n > 1 else 33_000)
         for n in range(1, 26)
     )
-    shown = race([finisher(0, laps[-1].time_ms, 1, passages=laps)], Distance(
-        Discipline.INDIVIDUAL, 10_000, 25
-    ))
+    shown = race(
+        [finisher(0, laps[-1].time_ms, 1, passages=laps)],
+        Distance(Discipline.INDIVIDUAL, 10_000, 25),
+    )
     assert row_of(shown, "KOK", width=90).text.count("30.00") == 2
+
+
+# --- without colours -----------------------------------------------------------------------------
+
+SIXTEEN = Inks(bundled_palette("terminal-16"))
+
+
+def attributes(line: Line, text: str) -> frozenset[str]:
+    """Return what is left of a text where there are no colours."""
+    style = SIXTEEN.style(span_of(line, text), line.ground)
+    return frozenset(
+        word for word in ("bold", "underline", "reverse") if getattr(style, word) is True
+    )
+
+
+def test_the_podium_is_told_without_colours() -> None:
+    shown = race([finisher(index, 37_000 + 100 * index, index + 1) for index in range(4)])
+    for rank, line in enumerate(rows(shown, height=8, pins=False)[1:5], start=1):
+        assert line.text.startswith(f"   {rank} ")
+        assert ("bold" in attributes(line, str(rank))) is (rank <= 3)
+
+
+def test_the_pair_on_the_ice_is_told_without_colours() -> None:
+    lines = rows(three_of_four())
+    assert "ON THE ICE" in lines[1].text
+    assert "bold" in attributes(lines[1], "ON THE ICE")
+    assert "bold" in attributes(lines[3], "LEE Na-Hyun")
+    assert "10.32" in lines[3].text
+    in_place = row_of(three_of_four(), "LEE Na-Hyun", pins=False)
+    assert "bold" in attributes(in_place, "LEE Na-Hyun")
+
+
+def test_lanes_are_told_without_colours() -> None:
+    lines = rows(race([entry(0), entry(1)]), pins=False)
+    assert ("○" in lines[1].text, "●" in lines[2].text) == (True, True)
+
+
+def test_records_and_a_fresh_one_are_told_without_colours() -> None:
+    shown = race([finisher(0, 37_050, 1), finisher(1, 37_650, 2)])
+    assert "37.05 TR" in row_of(shown, "KOK").text
+    assert "bold" in attributes(row_of(shown, "KOK"), "TR")
+    fresh = row_of(replace(scene(shown), flash=frozenset({"0"})), "KOK")
+    assert {"bold", "reverse"} <= attributes(fresh, "KOK")
+
+
+def test_the_fastest_of_a_column_is_told_without_colours() -> None:
+    shown = race([finisher(0, 37_050, 1, passages=(passage(1, 100, 10_280),))])
+    assert {"bold", "underline"} <= attributes(row_of(shown, "KOK"), "10.28")
+
+
+def test_the_cursor_is_told_without_colours() -> None:
+    line = row_of(replace(scene(three_of_four()), cursor="1"), "RIJPMA")
+    assert line.text.startswith("►")
+    assert "reverse" in attributes(line, "37.65")
+
+
+@pytest.mark.parametrize("status", [Status.DQ, Status.DNF, Status.DNS, Status.WDR])
+def test_no_valid_result_is_told_without_colours(status: Status) -> None:
+    line = row_of(race([finisher(0, 37_050, 1), entry(1, status)]), "RIJPMA")
+    assert status.value.upper() in line.text
+    assert "bold" in attributes(line, status.value.upper())
+
+
+def test_ahead_and_behind_are_told_by_their_signs() -> None:
+    shown = race(
+        [
+            finisher(0, 37_050, 1, passages=(passage(1, 100, 10_330, rank=2),)),
+            entry(2, Status.ON_ICE, passages=(passage(1, 100, 10_280),)),
+            entry(3, Status.ON_ICE, passages=(passage(1, 100, 10_350, rank=3),)),
+        ]
+    )
+    assert ["−0.05" in line.text for line in rows(shown)[2:4]] == [True, False]
+    assert ["+0.02" in line.text for line in rows(shown)[2:4]] == [False, True]
+
+
+def test_stages_corrections_reskates_and_models_are_told_by_words_and_signs() -> None:
+    shown = race(
+        [
+            finisher(0, 37_050, 1, passages=(passage(1, 100, 10_330, modelled=True),)),
+            finisher(1, 37_650, 2, reskate=True),
+        ]
+    )
+    lines = rows(replace(scene(shown), corrected=frozenset({"0"})), pins=False)
+    assert "provisional" in lines[0].text
+    assert all(sign in lines[1].text for sign in ("~10.33", "±"))
+    assert "RS" in lines[2].text

@@ -472,10 +472,10 @@ def plans(monkeypatch: pytest.MonkeyPatch) -> list[WatchPlan]:
 def test_what_the_dashboard_is_to_show(run: Run, plans: list[WatchPlan], data_dir: Path) -> None:
     run("--offline")
     run("demo")
-    run("watch", "2026_ger_0001", "--race", "w500", "--from", "19:30", "--speed", "4")
+    run("--offline", "watch", "2026_ger_0001", "--race", "w500", "--from", "19:30", "--speed", "4")
     run("watch", "hamar", "--from-start")
     run("watch", "2026_GER_0001")
-    run("watch", "2026_GER_0001", "--speed", "2")
+    run("--offline", "watch", "2026_GER_0001", "--speed", "2")
     follow, demo, replay, start, live, fast = plans
     assert (follow.event_id, follow.start, follow.offline) == (None, Edge.LIVE, True)
     assert (demo.demo, demo.speed, demo.race) == (True, DEMO_SPEED, "W500")

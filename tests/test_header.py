@@ -45,9 +45,7 @@ ALL_SAID = (
 
 
 def one_race(**more: object) -> Race:
-    return race(
-        [entry(0), entry(1)], conditions=Conditions(-8.5, 15.9, 21.0), **more
-    )
+    return race([entry(0), entry(1)], conditions=Conditions(-8.5, 15.9, 21.0), **more)
 
 
 def top(one: Scene, width: int) -> Line:
@@ -98,9 +96,7 @@ def test_nothing_in_the_header_ever_overlaps(feed: Feed, here: ZoneInfo) -> None
 
 def test_parts_leave_in_the_order_they_came() -> None:
     parts = ("ice −8.5°", "Vikingskipet", "Fri 12 Dec", "World Cup", "Hamar")
-    seen = [
-        tuple(part in top(showing(), width).text for part in parts) for width in WIDTHS
-    ]
+    seen = [tuple(part in top(showing(), width).text for part in parts) for width in WIDTHS]
     for narrow, wide in pairwise(seen):
         assert all(not left or right for left, right in zip(narrow, wide, strict=True))
     assert seen[0] == (False, False, False, False, True)

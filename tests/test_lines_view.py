@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import pytest
 from textual.app import App, ComposeResult
 from textual.geometry import Region
-from textual.pilot import Pilot
 from textual.strip import Strip
 
 from rinkside.ink import Inks, Line, Row
@@ -174,5 +171,3 @@ async def test_markup_and_escapes_in_a_line_are_plain_text() -> None:
     async with viewing() as (view, _):
         view.show([line((0, "[bold]KOK[/] [@click=x]y"))] * 5, INKS)
         assert view.render_line(0).text.startswith("[bold]KOK[/] [@click=x]y")
-
-

@@ -279,7 +279,9 @@ async def test_two_races_live_at_once(tmp_path: Path) -> None:
         moments = shown(app, "board")
         assert any("W500 DVOŘÁČKOVÁ 37.50 leads" in line for line in moments)
         await pilot.press("1")
-        assert any("M500 STRAUß 9.70 at 100 m" in line or "M500 " in line for line in shown(app, "board"))
+        assert any(
+            "M500 STRAUß 9.70 at 100 m" in line or "M500 " in line for line in shown(app, "board")
+        )
 
 
 # --- rows ----------------------------------------------------------------------------------------

@@ -147,7 +147,9 @@ def test_what_another_program_writes_is_seen() -> None:
 def test_a_record_flashes_for_eight_seconds(bundled_tape: Tape) -> None:
     finish = next(
         moment
-        for moment in live_session(bundled_tape, rink_time("12 20:00")).scene(Choice(race=5)).moments
+        for moment in live_session(bundled_tape, rink_time("12 20:00"))
+        .scene(Choice(race=5))
+        .moments
         if moment.kind is Kind.RECORD
     ).at
     for later, flashes in ((0, 1), (7_900, 1), (8_100, 0)):

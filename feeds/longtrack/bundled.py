@@ -11,11 +11,8 @@ published, but for three openers: the others are modelled, and marked so (``mode
 from __future__ import annotations
 
 import csv
-import os
-import sqlite3
 import tomllib
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
@@ -24,10 +21,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from longtrack import starts
+from longtrack.laid import open_laid
 from longtrack.model import Status
-from longtrack.reenact import HeldMeet, Timing, reenact
+from longtrack.reenact import HeldMeet, Timing
 from longtrack.skated import ranks, time_behind
-from longtrack.tape import Tape, TapeError
+from longtrack.tape import Tape
 from longtrack.times import Clocked, read_time, show_time
 
 EVENT_ID: Final = "2026_NOR_0001"
@@ -58,69 +56,7 @@ def open_bundled(tape_file: Path | None) -> Tape:
         tape_file: Where the tape is kept. None keeps it in memory, and so does a file that can't
             be written.
     """
-    if tape_file is not None:
-        with suppress(TapeError, OSError):
-            return _kept(tape_file) or _replaced(tape_file)
-    return _laid_out(None)
-
-
-def _kept(file: Path) -> Tape | None:
-    """Open a tape laid out before, if it is whole and of this content."""
-    if not file.exists():
-        return None
-    try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as pages:
-            if pages.execute("PRAGMA quick_check").fetchone() != ("ok",):
-                return None
-        tape = Tape(file, kind="bundled")
-        if tape.recall("content") == str(CONTENT) and _restores(tape):
-            return tape
-        tape.close()
-    except (TapeError, sqlite3.Error):
-        pass
-    return None
-
-
-def _restores(tape: Tape) -> bool:
-    """Tell whether the final documents can be restored: their pages may be whole and wrong."""
-    try:
-        for head in tape.heads(2**62).values():
-            tape.body(head.version)
-    except TapeError:
-        return False
-    return True
-
-
-def _replaced(file: Path) -> Tape:
-    """Lay the meet out beside the file, then put it in its place as a whole."""
-    fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
-    try:
-        _unlink(fresh)
-        _laid_out(fresh).close()
-        # A write-ahead log that outlived its file would be read as part of the new one.
-        _unlink(file)
-        fresh.replace(file)
-    finally:
-        with suppress(OSError):
-            _unlink(fresh)
-    return Tape(file, kind="bundled")
-
-
-def _unlink(file: Path) -> None:
-    for ending in ("-wal", "-shm", ""):
-        file.with_name(file.name + ending).unlink(missing_ok=True)
-
-
-def _laid_out(file: Path | None) -> Tape:
-    tape = Tape(file, kind="bundled")
-    try:
-        with tape.laying():
-            reenact(tape, held_meet())
-            tape.remember("content", str(CONTENT))
-    except TapeError:
-        tape.close()
-        raise
-    return tape
+    return open_laid(tape_file, held_meet, kind="bundled", content=str(CONTENT))
 
 
 # --- from facts to documents -------------------------------------------------------------------

@@ -28,6 +28,9 @@ from longtrack.tape import Tape
 _SECOND: Final = 1000
 _MINUTE: Final = 60 * _SECOND
 
+RULES: Final = 1
+"""To be raised when meets are laid out otherwise: what was laid before is then laid again."""
+
 DELAY_KNOWN_MS: Final = 5 * _MINUTE
 """How long after its planned start a race that has not begun is given its new one."""
 

@@ -27,6 +27,7 @@ from rinkside.library import Library, NoSuch, OpenMeet, Refusal
 from rinkside.messages import HealthChanged, TapeChanged
 from rinkside.plan import WatchPlan, playing_from
 from rinkside.remembered import Remembered, keep, recall
+from rinkside.replay import meet_to_play
 from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
 from rinkside_themes import DEFAULT_NAME, Palette, bundled_names, bundled_palette, user_palettes
@@ -207,6 +208,8 @@ class RinksideApp(App[None]):
                 self._tell_change()
             if self.plan.offline or self.plan.demo or self.plan.tape_file is not None:
                 return
+            if session.is_laid_out and not session.playhead.is_live:
+                return  # a re-enactment is never mixed with what the feed says now
             feed = self._open_feed()
             if not self._chosen_by_viewer:
                 await self._find_meet(feed)
@@ -320,18 +323,19 @@ class RinksideApp(App[None]):
         session = self._session
         if session.playhead.is_live:
             return
-        if self.plan.demo or self.plan.tape_file is not None:
+        if self.plan.offline:
+            session.go_live()
+        elif self.plan.demo or self.plan.tape_file is not None:
             self._leave_demo()
+        elif session.is_laid_out:
+            self.turn_to(session.event_id)
         else:
             session.go_live()
 
     def _leave_demo(self) -> None:
         from dataclasses import replace
 
-        self.plan = replace(self.plan, demo=False, offline=False, tape_file=None)
-        self._library = Library(
-            self.plan.locations, self.plan.api, offline=False, clock=self._clock
-        )
+        self.plan = replace(self.plan, demo=False, tape_file=None)
         self._session.go_live()
         self._session.offline = False
         self._chosen_by_viewer = False
@@ -442,6 +446,7 @@ def run(plan: WatchPlan) -> int:
     else:
         event_id = plan.event_id or library.choose(datetime.now(UTC))
         opened = library.bundled() if event_id is None else library.open(event_id)
+    opened = meet_to_play(library, plan, opened)
     app = RinksideApp(plan, library, opened, clock=clock)
     app.run()
     return app.return_code or 0

@@ -122,7 +122,7 @@ def _demo(words: argparse.Namespace) -> int:
 
 
 def _watch(words: argparse.Namespace) -> int:
-    from rinkside.oneshot import look_up
+    from rinkside.oneshot import look_up, make_whole
     from rinkside.plan import Edge, Start, WatchPlan
 
     library = _library(words)
@@ -141,6 +141,8 @@ def _watch(words: argparse.Namespace) -> int:
     )
     if words.race is not None:
         _check_race(library, plan, words.race)
+    if plan.event_id is not None and plan.start is not Edge.LIVE and not library.offline:
+        _remark(*make_whole(library, plan.event_id))
     return _show(words, plan, library)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,7 @@ from rinkside.locations import Locations
 
 if TYPE_CHECKING:
     from longtrack.http import Feed
+    from longtrack.reenact import HeldMeet
 
 LATEST: Final = 2**62
 """A tape time after all that is on any tape."""
@@ -149,6 +150,39 @@ class Library:
 
         tape = open_bundled(tape_file(self.locations.tapes, "bundled", EVENT_ID, "bundled"))
         return self._opened(EVENT_ID, tape, Source.BUNDLED)
+
+    def reenacted(self, recorded: OpenMeet) -> OpenMeet:
+        """Open a meet as it was skated, laid out again from its last documents.
+
+        Args:
+            recorded: The meet on its recorded tape, which is closed.
+        """
+        from longtrack.laid import open_laid
+        from longtrack.reenact import RULES, held_from_documents
+
+        event_id, tape = recorded.event_id, recorded.tape
+        heads = tape.heads(LATEST)
+        numbers = [race.number for race in recorded.newest.races]
+
+        def body(path: str, missing: bytes = b"[]") -> bytes:
+            return tape.body(heads[path].version) if path in heads else missing
+
+        def held() -> HeldMeet:
+            details = {number: isu.competition_path(event_id, number) for number in numbers}
+            results = {number: isu.results_path(event_id, number) for number in numbers}
+            return held_from_documents(
+                body(isu.event_path(event_id), b"{}"),
+                body(isu.schedule_path(event_id)),
+                body(isu.competitions_path(event_id)),
+                {number: body(path) for number, path in details.items() if path in heads},
+                {number: body(path) for number, path in results.items() if path in heads},
+            )
+
+        versions = ",".join(str(heads[path].version) for path in sorted(heads))
+        file = tape_file(self.locations.tapes, self.feed_host, event_id, "reenacted")
+        laid = open_laid(file, held, kind="reenacted", content=f"{RULES}:{versions}")
+        tape.close()
+        return replace(recorded, tape=laid, reader=TapeReader(laid, event_id))
 
     def open_file(self, file: Path) -> OpenMeet:
         """Open a tape the fan names, which is never set aside.

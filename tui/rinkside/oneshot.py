@@ -101,6 +101,21 @@ def programme(library: Library, event_id: str) -> Answer:
     return _answer(library, event_id, wanted)
 
 
+def make_whole(library: Library, event_id: str) -> tuple[str, ...]:
+    """Fetch what a meet's tape lacks of the races that were held, to play them again.
+
+    Returns:
+        Sentences for whoever asked, such as that the feed was away and something is kept.
+
+    Raises:
+        Refusal: If nothing can be had of the meet and nothing is kept.
+        longtrack.tape.TapeError: If the data directory can't be used.
+    """
+    answer = programme(library, event_id)
+    answer.close()
+    return answer.notes
+
+
 def results(library: Library, event_id: str, code: str) -> tuple[Answer, Race]:
     """Return a race, and the meet it belongs to.
 

@@ -89,6 +89,11 @@ class Session:
         """Whether what is on screen is what the feed says now."""
         return self.playhead.is_live and not self.offline and self.source is not Source.BUNDLED
 
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether the tape is a re-enactment, the bundled meet's or another."""
+        return self.tape.recall("kind") in ("bundled", "reenacted")
+
     def meet(self) -> Meet:
         """Return the meet where the playhead stands.
 
@@ -169,7 +174,7 @@ class Session:
             playing=None if self.playhead.is_live else self.playhead.speed,
             demo=self.demo,
             modelled=meet.modelled,
-            offline=not self.follows_feed,
+            offline=self.offline,
             newest=None if bounds is None else bounds[1],
             error=self.health.error,
             notes=self.notes,

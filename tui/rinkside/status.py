@@ -79,7 +79,7 @@ def _about_meet(here: Situation) -> list[str]:
     if not here.modelled:
         return list(here.notes)
     said = [_MODELLED]
-    if here.demo:
+    if here.demo and not here.offline:
         said.append("l goes to the live feed")
     elif here.error is not None:
         # The bundled meet stands in for a feed that was asked and did not answer.

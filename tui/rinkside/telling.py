@@ -20,6 +20,7 @@ from rinkside.following import Follower, make_moments
 from rinkside.library import Library, OpenMeet
 from rinkside.oneshot import fetch_programme, named, refusal
 from rinkside.plan import WatchPlan, playing_from
+from rinkside.replay import meet_to_play
 
 
 @dataclass
@@ -84,6 +85,9 @@ class Telling:
             return kept
 
     async def _tell(self, opened: OpenMeet, feed: Feed | None) -> None:
+        opened = meet_to_play(self.library, self.plan, opened)
+        if opened.tape.recall("kind") == "reenacted":
+            feed = None
         try:
             for note in opened.notes:
                 self.remark(note)

@@ -1,0 +1,270 @@
+"""The program as a whole: themes, colours, memory, and which meet it turns to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+
+from longtrack.clock import TapeClock
+from meets import (
+    EVENT,
+    OSLO,
+    Clock,
+    StillApp,
+    bundled_app,
+    everything,
+    live_app,
+    locations,
+    rink_time,
+    running,
+    shown,
+    sprint_evening,
+    told,
+)
+from rinkside.library import Library
+from rinkside.plan import WatchPlan, demo_plan
+from rinkside_themes import DEFAULT_NAME, bundled_names
+
+OPENER = rink_time("12 19:41:41")
+
+
+def segments(app: StillApp) -> Iterator[Segment]:
+    """Every piece of text as it goes to the terminal."""
+    for strip in app.screen._compositor.render_strips():
+        yield from strip
+
+
+def remembered(data: Path) -> dict[str, object]:
+    file = locations(data).remembered
+    found = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    assert isinstance(found, dict)
+    return found
+
+
+# --- themes --------------------------------------------------------------------------------------
+
+
+async def test_t_goes_through_all_themes_and_comes_back(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        seen = [app.theme]
+        for _ in bundled_names():
+            await pilot.press("t")
+            await pilot.pause()
+            seen.append(app.theme)
+            assert "KOK Femke" in everything(app)
+        assert tuple(seen[:-1]) == bundled_names()
+        assert seen[0] == seen[-1] == DEFAULT_NAME
+
+
+async def test_a_theme_is_remembered_in_the_data_directory(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        assert remembered(data) == {}, "nothing is written before something is chosen"
+        await pilot.press("t")
+        chosen = app.theme
+        assert remembered(data)["theme"] == chosen
+    app = bundled_app(data, OPENER)
+    async with running(app):
+        assert app.theme == chosen
+
+
+async def test_a_theme_changes_every_colour_on_the_screen(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app, (120, 36)) as pilot:
+        before = {str(segment.style.bgcolor) for segment in segments(app) if segment.style}
+        app.theme = "rinkside-light"
+        await pilot.pause()
+        after = {str(segment.style.bgcolor) for segment in segments(app) if segment.style}
+        assert not before & after
+
+
+async def test_a_theme_is_named_when_it_comes(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        await pilot.press("t")
+        assert len(told(app)) == 1
+
+
+def write_theme(data: Path, name: str, text: str) -> None:
+    folder = locations(data).themes
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, "utf-8")
+
+
+async def test_a_fans_bad_theme_file_is_one_message(data: Path) -> None:
+    write_theme(data, "[bold]bad.toml", 'name = "x\ncolours = [')
+    app = bundled_app(data, OPENER)
+    async with running(app):
+        (message,) = told(app)
+        assert "bad.toml" in message
+        assert "KOK Femke" in everything(app)
+
+
+async def test_a_fans_own_theme_comes_after_the_others(data: Path) -> None:
+    write_theme(
+        data,
+        "mine.toml",
+        f'name = "mine"\ntitle = "Mine"\nbased-on = "{DEFAULT_NAME}"\n'
+        '[colours]\ngold = "#ff00ff"\n',
+    )
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        for _ in bundled_names():
+            await pilot.press("t")
+        assert app.theme == "mine"
+        await pilot.pause()
+        assert any("#ff00ff" in str(segment.style) for segment in segments(app))
+    assert remembered(data)["theme"] == "mine"
+    (locations(data).themes / "mine.toml").unlink()
+    app = bundled_app(data, OPENER)
+    async with running(app):
+        assert app.theme == DEFAULT_NAME
+        assert told(app) == [f"There is no theme mine any more; this is {DEFAULT_NAME}."]
+
+
+async def test_a_theme_that_cannot_be_remembered_is_a_message(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        locations(data).remembered.mkdir()
+        await pilot.press("t")
+        assert any("nothing is remembered" in words for words in told(app))
+
+
+async def test_only_our_themes_are_offered(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app):
+        assert set(app.available_themes) == set(bundled_names())
+
+
+# --- without colours -----------------------------------------------------------------------------
+
+
+async def test_no_color_leaves_no_colour_and_still_tells_everything(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = bundled_app(data, OPENER)
+    async with running(app, (120, 36)) as pilot:
+        styles = [segment.style for segment in segments(app) if segment.style]
+        for style in styles:
+            assert style.color is None or style.color.is_default
+            assert style.bgcolor is None or style.bgcolor.is_default
+        bold = "".join(s.text for s in segments(app) if s.style and s.style.bold)
+        for part in ("ON THE ICE", "KOK Femke", "ZIOMEK-NOGAL Kaja", "37.65", "W500"):
+            assert part in bold, part
+        reverse = "".join(s.text for s in segments(app) if s.style and s.style.reverse)
+        assert "W500 live" in reverse
+        assert "Division A" in reverse
+        assert "REPLAY" in reverse
+        await pilot.press("down")
+        await pilot.pause()
+        assert any("►" in s.text for s in segments(app) if s.style and s.style.reverse)
+
+
+async def test_no_color_is_not_remembered_as_a_wish(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        await pilot.press("t")
+        await pilot.pause()
+    assert "theme" not in remembered(data)
+
+
+async def test_sixteen_colours_use_none_that_vanish_on_some_terminals(data: Path) -> None:
+    allowed = {"default", "red", "green", "yellow", "blue", "magenta", "cyan", "bright_black"}
+    app = bundled_app(data, OPENER)
+    async with running(app, (120, 36)) as pilot:
+        app.theme = "terminal-16"
+        await pilot.press("down")
+        await pilot.pause()
+        for segment in segments(app):
+            if segment.style is None:
+                continue
+            for colour in (segment.style.color, segment.style.bgcolor):
+                assert colour is None or colour.name in allowed, segment
+            if segment.style.reverse and segment.text.strip():
+                assert segment.style.color is None or segment.style.color.is_default
+
+
+# --- which meet ----------------------------------------------------------------------------------
+
+
+async def test_turning_to_another_meet_shows_it_and_remembers_it(data: Path) -> None:
+    app = live_app(data, sprint_evening())
+    async with running(app) as pilot:
+        assert "Oslo" in shown(app, "header")[0]
+        await pilot.press("3", "down")
+        app.turn_to(EVENT)
+        await pilot.pause()
+        assert "Hamar" in shown(app, "header")[0]
+        assert not any(line.startswith("►") for line in shown(app, "board"))
+    assert remembered(data)["last_watched"] == {"api.isuresults.eu": EVENT}
+
+
+async def test_a_meet_that_cannot_be_opened_is_a_message_and_the_old_one_stays(
+    data: Path,
+) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        app.turn_to("2026_NED_0007")
+        await pilot.pause()
+        assert any("2026_NED_0007" in words for words in told(app))
+        assert "KOK Femke" in everything(app)
+
+
+async def test_a_silent_feed_leaves_the_last_known_state_on_screen(tmp_path: Path) -> None:
+    rink = sprint_evening()
+    rink.wire.start(1)
+    rink.publish()
+    app = live_app(tmp_path, rink)
+    async with running(app) as pilot:
+        rink.clock.on(3 * 3600)
+        app.screen.draw()  # type: ignore[attr-defined]
+        await pilot.pause()
+        assert "3 h  LATE " in shown(app, "header")[0]
+        assert "DVOŘÁČKOVÁ" in everything(app)
+
+
+async def test_leaving_the_demo_asks_the_feed(data: Path) -> None:
+    clock = Clock(rink_time("20 12:00"))
+    plan = demo_plan(locations(data))
+    library = Library(plan.locations, plan.api, offline=True, clock=clock)
+    app = StillApp(plan, library, library.bundled(), clock=clock, here=OSLO)
+    async with running(app) as pilot:
+        assert "DEMO 8×" in shown(app, "header")[0]
+        await pilot.press("l")
+        await pilot.pause()
+        assert "DEMO" not in shown(app, "header")[0]
+        assert app.plan.demo is False
+        assert app.is_running
+
+
+async def test_the_demo_begins_two_minutes_before_the_last_pair(data: Path) -> None:
+    clock = TapeClock(wall=lambda: 1_800_000_000.0, passed=lambda: 5.0)
+    plan = demo_plan(locations(data), speed=4)
+    library = Library(plan.locations, plan.api, offline=True, clock=clock)
+    app = StillApp(plan, library, library.bundled(), clock=clock, here=OSLO)
+    async with running(app, (120, 36)):
+        assert "19:39" in shown(app, "header")[0]
+        assert "DEMO 4×" in shown(app, "header")[0]
+        assert "pair 9 of 10" in shown(app, "band")[0]
+
+
+async def test_notes_about_this_computer_are_on_the_screen(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    app.session.notes = ("the disk is [b]full[/b]",)
+    async with running(app):
+        assert "the disk is [b]full[/b]" in shown(app, "note")[0]
+
+
+def test_a_plan_without_a_start_is_live(data: Path) -> None:
+    app = bundled_app(data)
+    assert app.session.playhead.is_live
+    assert isinstance(app.plan, WatchPlan)
