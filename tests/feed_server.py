@@ -124,6 +124,7 @@ class FeedServer:
         self.page_size = page_size
         self._prefix = f"/{prefix}/" if prefix else "/"
         self._port = port
+        self._clients: set[asyncio.Task[None] | None] = set()
         self._troubles: list[Trouble] = []
         self._changed: dict[str, tuple[bytes, datetime]] = {}
         self._loop = asyncio.new_event_loop()
@@ -211,13 +212,17 @@ class FeedServer:
         self._port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
+        # A connection that is being accepted becomes a client first: else its socket stays open.
+        while asyncio.all_tasks() - self._clients - {asyncio.current_task()}:  # noqa: ASYNC110
+            await asyncio.sleep(0)
         server.close()
-        clients = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in clients:
-            task.cancel()
-        await asyncio.gather(*clients, return_exceptions=True)
+        while clients := asyncio.all_tasks() & self._clients:
+            for task in clients:
+                task.cancel()
+            await asyncio.sleep(0)
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._clients.add(asyncio.current_task())
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 while await self._exchange(reader, writer):

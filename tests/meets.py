@@ -19,6 +19,7 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from longtrack.action import action
+from longtrack.health import Health
 from longtrack.http import Feed
 from longtrack.model import (
     Armband,
@@ -37,7 +38,6 @@ from longtrack.model import (
 )
 from longtrack.moments import Moment
 from longtrack.playhead import Playhead
-from longtrack.poller import Health
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
 from longtrack.tape import Tape
@@ -184,15 +184,24 @@ class SilentTransport(httpx.AsyncBaseTransport):
 
 
 class StillApp(RinksideApp):
-    """The program, with a feed that stays silent."""
+    """The program, which asks no feed: what comes onto the tape a test puts there."""
 
-    def _open_feed(self) -> Feed:
-        return Feed(self.plan.api, version="0", transport=SilentTransport())
+    def _keep_up(self) -> None:  # type: ignore[override]
+        pass
 
     @property
     def session(self) -> Session:
         """What is followed."""
         return self._session
+
+
+class SilentApp(StillApp):
+    """The program, with a feed that never answers."""
+
+    _keep_up = RinksideApp._keep_up  # type: ignore[assignment]
+
+    def _open_feed(self) -> Feed:
+        return Feed(self.plan.api, version="0", transport=SilentTransport())
 
 
 def locations(data: Path) -> Locations:
@@ -218,20 +227,22 @@ def bundled_app(
         start=start,
         speed=speed,
         demo=demo,
-        offline=True,
+        offline=not demo,
     )
     clock = clock or Clock(rink_time("20 12:00"))
     library = Library(plan.locations, plan.api, offline=True, clock=clock)
     return StillApp(plan, library, library.bundled(), clock=clock, here=here)
 
 
-def live_app(data: Path, rink: Rink, *, race: str | None = None) -> StillApp:
+def live_app(
+    data: Path, rink: Rink, *, race: str | None = None, kind: type[StillApp] = StillApp
+) -> StillApp:
     """Return the program on an invented meet, live."""
     plan = WatchPlan(locations(data), event_id=EVENT, race=race)
     library = Library(plan.locations, plan.api, offline=False, clock=rink.clock)
     session = rink.session()
     opened = OpenMeet(EVENT, rink.tape, session._reader, Source.CACHE, BOOK)
-    app = StillApp(plan, library, opened, clock=rink.clock, here=OSLO)
+    app = kind(plan, library, opened, clock=rink.clock, here=OSLO)
     app.session.health = session.health
     return app
 

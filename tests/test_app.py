@@ -14,6 +14,7 @@ from meets import (
     EVENT,
     OSLO,
     Clock,
+    SilentApp,
     StillApp,
     bundled_app,
     everything,
@@ -223,7 +224,7 @@ async def test_a_silent_feed_leaves_the_last_known_state_on_screen(tmp_path: Pat
     rink = sprint_evening()
     rink.wire.start(1)
     rink.publish()
-    app = live_app(tmp_path, rink)
+    app = live_app(tmp_path, rink, kind=SilentApp)
     async with running(app) as pilot:
         rink.clock.on(3 * 3600)
         app.screen.draw()  # type: ignore[attr-defined]
@@ -236,7 +237,7 @@ async def test_leaving_the_demo_asks_the_feed(data: Path) -> None:
     clock = Clock(rink_time("20 12:00"))
     plan = demo_plan(locations(data))
     library = Library(plan.locations, plan.api, offline=True, clock=clock)
-    app = StillApp(plan, library, library.bundled(), clock=clock, here=OSLO)
+    app = SilentApp(plan, library, library.bundled(), clock=clock, here=OSLO)
     async with running(app) as pilot:
         assert "DEMO 8×" in shown(app, "header")[0]
         await pilot.press("l")

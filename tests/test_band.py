@@ -110,6 +110,33 @@ def test_a_digit_is_four_columns_and_a_point_two(time: str) -> None:
     assert set("".join(rows)) <= set("█▀▄ ")
 
 
+def test_what_matters_most_in_the_band_is_the_gap() -> None:
+    def laps(pace: int, count: int, *, modelled: bool = False) -> tuple[Passage, ...]:
+        return tuple(Passage(n, 400 * n, pace * n, pace, 1, modelled) for n in range(1, count + 1))
+
+    ice = race(
+        [
+            finished(0, 750_000, 1, passages=laps(30_000, 25)),
+            entry(2, Status.ON_ICE, passages=laps(31_900, 11, modelled=True)),
+        ],
+        TEN_THOUSAND,
+    )
+    for width in (110, 120, 130, 160):
+        assert "+20.90" in text(drawn(scene(ice), width))
+    assert " 4400 m  1st  +20.90  ~" in text(drawn(scene(ice), 120))
+    assert "JPN  at 4400 m  1st  +20.90  modelled" in text(drawn(scene(ice), 160))
+
+
+def test_at_120_columns_there_is_room_for_the_record_that_fell() -> None:
+    over = race([finished(0, 37_050, 1), finished(1, 43_940, 2), entry(2), entry(3)])
+    assert "NED  1st  −6.89  TR 0.20 under 37.25" in text(drawn(just_finished(1, of=over), 120))
+
+
+def test_nothing_in_the_band_touches_the_edge() -> None:
+    for width in range(110, 161):
+        assert all(line.text.endswith(" ") for line in drawn(scene(ICE), width))
+
+
 def test_a_finish_says_place_margin_record_opener_and_lap() -> None:
     over = race(
         [

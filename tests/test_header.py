@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,7 +45,7 @@ ALL_SAID = (
 )
 
 
-def one_race(**more: object) -> Race:
+def one_race(**more: Any) -> Race:
     return race([entry(0), entry(1)], conditions=Conditions(-8.5, 15.9, 21.0), **more)
 
 
@@ -54,7 +55,7 @@ def top(one: Scene, width: int) -> Line:
     return line
 
 
-def showing(feed: Feed = LIVE, **more: object) -> Scene:
+def showing(feed: Feed = LIVE, **more: Any) -> Scene:
     return scene(one_race(), feed=feed, **more)
 
 

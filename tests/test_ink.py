@@ -113,6 +113,10 @@ def test_stale_data_loses_every_colour(palette_name: str) -> None:
         assert colour.name in greys, role
 
 
+def test_lines_between_panes_stay_as_faint_as_they_are(palette_name: str) -> None:
+    assert style(palette_name, "line", stale=True) == style(palette_name, "line")
+
+
 def test_stale_data_keeps_the_colour_of_pill_and_error(palette_name: str) -> None:
     for role, ground in (("pill-text", "pill-error"), ("error", "ground")):
         assert style(palette_name, role, ground, stale=True) == style(palette_name, role, ground)

@@ -278,10 +278,10 @@ async def test_two_races_live_at_once(tmp_path: Path) -> None:
         await pilot.press("tab")
         moments = shown(app, "board")
         assert any("W500 DVOŘÁČKOVÁ 37.50 leads" in line for line in moments)
+        rink.wire.finish(2, 0, 34_500)
+        rink.publish()
         await pilot.press("1")
-        assert any(
-            "M500 STRAUß 9.70 at 100 m" in line or "M500 " in line for line in shown(app, "board")
-        )
+        assert any("M500 WENGERLI 34.50 leads" in line for line in shown(app, "board"))
 
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -698,6 +698,26 @@ async def test_help_opens_over_the_keys_and_closes(data: Path) -> None:
         await pilot.pause()
         assert not app.screen.query("HelpPanel")
         assert_whole(app, (120, 36))
+
+
+@pytest.mark.parametrize(("size", "offered"), [((80, 24), True), ((120, 36), False)])
+async def test_tab_is_offered_only_where_it_turns_something(
+    data: Path, size: tuple[int, int], offered: bool
+) -> None:
+    app = evening(data)
+    async with running(app, size):
+        assert (" Tab pane " in shown(app, "keys")[0]) is offered
+
+
+async def test_a_long_race_has_a_tall_band_only_with_something_to_draw(
+    data: Path,
+) -> None:
+    for moment, words in (("13 16:05", "NEXT"), ("13 17:30", "RACE OVER")):
+        app = evening(data, moment, race="M5000")
+        async with running(app, (120, 36)):
+            assert words in shown(app, "band")[0]
+            assert len(shown(app, "band")) == 5
+            assert_whole(app, (120, 36))
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
+from longtrack.health import Health
 from longtrack.model import Meet
 from longtrack.tape import Tape
 from meets import (
@@ -33,6 +34,7 @@ from meets import (
 from rinkside.drawing import programme
 from rinkside.ink import Line
 from rinkside.messages import TapeChanged
+from rinkside.scene import Feed
 from rinkside.widgets.lines import LinesView
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -42,7 +44,7 @@ def drawn(
     meet: Meet, clock: str = "12 19:41:41", width: int = 80, here: ZoneInfo = OSLO
 ) -> list[Line]:
     at = datetime.fromtimestamp(rink_time(clock) / 1000, meet.event.zone)
-    head = programme.heading(meet, at, here, width)
+    head = programme.heading(meet, at, here, width, Feed(age="2 s"))
     lines = programme.rows(meet, programme.items(meet), at, here, width, cursor=1)
     assert len(head) == 2
     assert_fills([*head, *lines], width)
@@ -192,7 +194,7 @@ async def test_it_fills_the_window(data: Path, size: tuple[int, int]) -> None:
     async with running(app, size) as pilot:
         await pilot.press("p")
         for _ in range(2):
-            views = list(app.screen.query(LinesView))
+            views = [view for view in app.screen.query(LinesView) if view.display]
             assert sum(view.size.height for view in views) == size[1]
             for view in views:
                 assert len(view.lines) == view.size.height
@@ -216,6 +218,36 @@ async def test_it_follows_the_tape(tmp_path: Path) -> None:
         assert "live  DVOŘÁČKOVÁ Kateřina leads" in cursor_row(app)
 
 
+@pytest.mark.parametrize("width", range(60, 201, 10))
+def test_the_age_of_the_data_and_the_pill_are_on_this_screen_too(width: int) -> None:
+    meet = scene(race([])).meet
+    at = datetime.fromtimestamp(rink_time("12 19:41:41") / 1000, OSLO)
+    for feed in (Feed(age="2 s"), Feed("NO FEED", "pill-error", age="119 min", late=True)):
+        line = programme.heading(meet, at, OSLO, width, feed)[0]
+        assert line.text.startswith(" Programme")
+        assert line.text.endswith(f"19:41   {feed.age}  {feed.pill}  ")
+        assert span_of(line, feed.pill).ground == feed.pill_role
+
+
+async def test_without_a_feed_it_drains_and_says_why(tmp_path: Path) -> None:
+    rink = sprint_evening()
+    app = live_app(tmp_path, rink)
+    async with running(app) as pilot:
+        await pilot.press("p")
+        assert "0 s  LIVE " in shown(app, "head")[0]
+        assert shown(app, "note") == []
+        rink.clock.on(300)
+        app.session.health = Health(interval_ms=3000, error="the feed timed out")
+        app.screen.post_message(TapeChanged())
+        await pilot.pause()
+        assert "5 min  NO FEED " in shown(app, "head")[0]
+        assert "the feed timed out" in shown(app, "note")[0]
+
+
+def set_aside(data: Path) -> list[Path]:
+    return list(data.rglob("*.set-aside-*"))
+
+
 async def test_turning_to_another_meet_while_it_is_open_shows_that_one(
     data: Path,
 ) -> None:
@@ -227,7 +259,7 @@ async def test_turning_to_another_meet_while_it_is_open_shows_that_one(
         app.screen.post_message(TapeChanged())
         await pilot.pause()
         assert "Hamar" in shown(app, "head")[0]
-        assert not list(data.rglob("*.set-aside-*"))
+        assert not set_aside(data)
         await pilot.press("enter")
         assert app.is_running
 

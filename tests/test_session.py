@@ -130,6 +130,19 @@ def test_moments_of_another_live_race_are_told_and_of_one_long_over_are_not() ->
     assert {moment.race for moment in rink.scene(Choice(race=1)).moments} == {"W500"}
 
 
+def test_an_opener_of_another_live_race_is_not_told() -> None:
+    rink = sprint_evening()
+    for number in (1, 2):
+        rink.wire.start(number)
+        rink.publish()
+        rink.wire.passage(number, 0, 0, 9_900)
+        rink.publish()
+    for number, code in ((1, "W500"), (2, "M500")):
+        scene = rink.scene(Choice(race=number))
+        assert scene.action.pair == 1
+        assert {moment.race for moment in scene.moments} == {code}
+
+
 def test_what_another_program_writes_is_seen() -> None:
     rink = sprint_evening()
     session = rink.session()
@@ -145,13 +158,11 @@ def test_what_another_program_writes_is_seen() -> None:
 
 
 def test_a_record_flashes_for_eight_seconds(bundled_tape: Tape) -> None:
-    finish = next(
-        moment
-        for moment in live_session(bundled_tape, rink_time("12 20:00"))
-        .scene(Choice(race=5))
-        .moments
-        if moment.kind is Kind.RECORD
-    ).at
+    evening = live_session(bundled_tape, rink_time("12 20:00"))
+    women = evening.meet().race("W500")
+    assert women is not None
+    told = evening.scene(Choice(race=women.number)).moments
+    finish = next(moment for moment in told if moment.kind is Kind.RECORD).at
     for later, flashes in ((0, 1), (7_900, 1), (8_100, 0)):
         assert len(live_session(bundled_tape, finish + later).scene(Choice()).flash) == flashes
 

@@ -71,6 +71,19 @@ def test_a_double_barrelled_name_is_never_torn() -> None:
             assert any(name in line for line in told) or width < len(name)
 
 
+def test_a_unit_stays_with_its_figure_and_an_initial_with_its_name() -> None:
+    for width in range(14, 40):
+        told = wrapped("KIM M. 10.78, YANG B. 11.00 at 100 m", width)
+        assert not any(line.startswith(("m", "M.", "B.")) for line in told)
+
+
+def test_a_pane_that_is_a_whole_window_wide_keeps_a_margin() -> None:
+    lines = ticker.pane(showing(moment("KOK 37.05 leads", sign="1")), 60, 3, indent=1)
+    assert_fills(lines, 60)
+    assert lines[0].text.startswith(" MOMENTS")
+    assert lines[1].text.startswith(" 19:41 1  KOK 37.05 leads")
+
+
 @given(st.text(st.sampled_from("ab 高木-é"), max_size=60), st.integers(1, 40))
 def test_wrapped_lines_fit_and_lose_no_word_that_fits(text: str, width: int) -> None:
     from rich.cells import cell_len

@@ -364,7 +364,8 @@ def parse(body: bytes, path: str) -> object:
     data = _json(body)
     bare = path.split("?")[0]
     if bare == "events/" or bare.endswith(_LISTS):
-        _rows(data, "the answer")
+        name = bare.rstrip("/").rpartition("/")[2].replace("-", " ")
+        _rows(data, f"the {name}")
     elif _EVENT_PATH.fullmatch(bare):
         if not isinstance(data, dict) or _event(data) is None:
             raise Unreadable("the feed's answer for the event does not name an event")

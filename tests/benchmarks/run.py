@@ -14,7 +14,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from platform import python_version
 from subprocess import CalledProcessError
@@ -24,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import following, opening, parts
 from benchmarks.figures import Figure, table
-from benchmarks.terminal import Silent
+from benchmarks.terminal import COLUMNS, ROWS, Silent
 
 Measurement = Callable[[], Iterator[Figure]]
 
@@ -60,8 +59,7 @@ def main() -> None:
                 except (Silent, CalledProcessError) as failure:
                     # What else was measured is worth knowing all the same.
                     print(failure, file=sys.stderr)
-    click = "click is installed, so httpx loads it and Rich" if find_spec("click") else "no click"
-    print(f"Python {python_version()}, Textual {version('textual')}, {click}")
+    print(f"Python {python_version()}, Textual {version('textual')}, {COLUMNS}×{ROWS}")
     print(f"{os.cpu_count()} cores; load over a minute {load} before and {_load()} after\n")
     print(table(found))
 

@@ -170,8 +170,16 @@ def unreachable(data: Path) -> Program:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Return the environment of a fan with a good terminal and no settings."""
-    kept = {"PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV"}
+    """Return the environment of a fan with a good terminal and no settings.
+
+    The tools of this project bring click along, and httpx, where it finds click, loads it and much
+    of Rich: 3 MB that a fan who installs rinkside alone does not pay. So click is hidden.
+    """
+    hidden = home / "hidden"
+    hidden.mkdir(exist_ok=True)
+    (hidden / "click.py").write_text("raise ImportError('rinkside does not depend on it')\n")
+    kept = {"PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV"}
+    paths = [str(hidden), os.environ.get("PYTHONPATH", "")]
     return {
         **{name: value for name, value in os.environ.items() if name in kept},
         "HOME": str(home),
@@ -179,4 +187,5 @@ def environment(home: Path) -> dict[str, str]:
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
         "PYTHONUTF8": "1",
+        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
     }

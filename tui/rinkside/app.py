@@ -179,9 +179,12 @@ class RinksideApp(App[None]):
         # The demo follows what is live, so that the next race comes by itself.
         return Choice() if race is None or self.plan.demo else Choice(race=race.number)
 
+    def get_default_screen(self) -> MeetScreen:
+        """Show the meet from its tape, with no other screen below."""
+        return MeetScreen(self._session, self._first_choice())
+
     def on_mount(self) -> None:
-        """Show the meet from its tape; the network comes after the first picture."""
-        self.push_screen(MeetScreen(self._session, self._first_choice()))
+        """Leave the network until after the first picture."""
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:

@@ -143,7 +143,7 @@ def blank(width: int, ground: str = "ground") -> Line:
 
 
 _STRONG: Final = frozenset(
-    {"strong", "heading", "live", "gold", "silver", "bronze", "record", "pill-text"}
+    {"strong", "live", "gold", "silver", "bronze", "record", "pill-text"}
 )
 """Roles that stay brighter than the rest when all colour drains from stale data."""
 
@@ -178,7 +178,7 @@ class Inks:
     def _make(self, role: str, bold: bool, underline: bool, ground: str) -> Style:
         # Pills keep their colours: the one that says there is no feed is the message.
         if self.stale and not ground.startswith("pill"):
-            if role != "error":
+            if role not in ("error", "line"):
                 role = "stale-strong" if bold or role in _STRONG else "stale"
             if ground in GROUNDS and ground not in ("cursor", "tab"):
                 ground = "ground"

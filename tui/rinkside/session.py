@@ -213,6 +213,7 @@ def _told(
 
     An opener is worth a line while its pair is in view; then the finish has said more.
     """
+    in_view = (race.code, doing.pair) if race is not None else None
     codes = {other.code for other in meet.live} if race is None or race.live else set()
     if race is not None:
         codes.add(race.code)
@@ -221,7 +222,7 @@ def _told(
         for moment in moments
         if moment.race in codes
         and not moment.quiet
-        and (moment.kind is not Kind.OPENER or moment.pair == doing.pair)
+        and (moment.kind is not Kind.OPENER or (moment.race, moment.pair) == in_view)
     )
 
 

@@ -37,7 +37,9 @@ class Arrangement:
     note: int
 
 
-def arrange(width: int, height: int, race: Race | None, *, note: bool) -> Arrangement:
+def arrange(
+    width: int, height: int, race: Race | None, *, note: bool, chart: bool = True
+) -> Arrangement:
     """Arrange the meet screen in a window.
 
     Args:
@@ -45,6 +47,7 @@ def arrange(width: int, height: int, race: Race | None, *, note: bool) -> Arrang
         height: Its rows.
         race: The race to show.
         note: Whether there is something to say about the data.
+        chart: Whether there is anything to draw the difference chart of.
     """
     too_small = width < LEAST_COLUMNS or height < LEAST_ROWS
     side = _side(width, race) if width >= _TWO_COLUMNS else 0
@@ -57,7 +60,7 @@ def arrange(width: int, height: int, race: Race | None, *, note: bool) -> Arrang
     if large and race is not None:
         # The difference chart of a long distance comes where the board keeps enough rows.
         fits = gap and height - used - band.TALL - 2 * gap > _ROWS_BESIDE_CHART
-        lines = band.TALL if fits and race.distance.is_long else band.HEIGHT
+        lines = band.TALL if fits and chart and race.distance.is_long else band.HEIGHT
         used += lines + 2 * gap
     return Arrangement(
         too_small=too_small,

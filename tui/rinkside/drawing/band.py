@@ -85,10 +85,12 @@ def _skater(scene: Scene, race: Race, entry: Entry, rows: list[Row], left: int, 
     rows[0].put(text, lane_sign(entry), lane_role(entry))
     name = fitted(entry.competitor, max(8, left + width - text - 2 - 5))
     after = rows[0].put(text + 2, name, "strong", bold=True)
-    details = _finished(scene, race, entry) if not _skating(entry) else _under_way(race, entry)
+    # The half on the right keeps the last column of the window free.
+    beside = left + width - text - (3 if left else 2)
+    finished = not _skating(entry)
+    details = _finished(scene, race, entry) if finished else _under_way(race, entry, beside)
     for row, spans in zip(rows[1:3], details, strict=False):
-        end = left + width
-        row.run(text + 2, *_fitting(spans, end - text - 2))
+        row.run(text + 2, *_fitting(spans, beside))
     if entry.remarks:
         rows[0].put(after + 1, " ".join(entry.remarks), "loss", bold=True)
 
@@ -135,21 +137,23 @@ def _place(rank: int | None) -> list[Span]:
     return [Span(f"  {ordinal(rank)}", "gold" if rank == 1 else "text", bold=True)]
 
 
-def _under_way(race: Race, entry: Entry) -> list[list[Span]]:
+def _under_way(race: Race, entry: Entry, room: int) -> list[list[Span]]:
     last = entry.last_passage
     if last is None:
         waiting = [Span("  re-skate", "warn", bold=True)] if entry.awaits_reskate else []
         return [[Span(entry.noc), *waiting], []]
     distance = race.distance
     at = f"lap {last.number}" if distance.counts_laps else f"{last.mark_m} m"
-    first = [
-        Span(entry.noc),
-        Span(f"  at {at}", "dim"),
-        *_place(last.rank),
-        *_gap(running_gap(race, entry, last)),
-    ]
-    if last.modelled:
-        first.append(Span("  modelled", "dim"))
+    where = [*_place(last.rank), *_gap(running_gap(race, entry, last))]
+    # The gap is what matters most: a word gives way to a sign, then the country gives way.
+    first: list[Span] = []
+    for words in ("  modelled", "  ~"):
+        model = [Span(words, "dim")] if last.modelled else []
+        first = [Span(entry.noc), Span(f"  at {at}", "dim"), *where, *model]
+        if width_of(first) <= room:
+            break
+    else:
+        first = [Span(at, "dim"), *first[2:]]
     return [first, _lap(race, entry, last)]
 
 

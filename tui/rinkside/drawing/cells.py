@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from longtrack.model import Entry, Passage, Race, Status
+from longtrack.model import Discipline, Entry, Passage, Race, Status
 from longtrack.points import points
 from longtrack.times import gap_ms, show_gap, show_time
 from rinkside.drawing.columns import Columns
@@ -161,16 +161,19 @@ def _active(row: Row, grid: Grid, entry: Entry) -> None:
     last = entry.last_passage
     if last is not None and last.rank is not None:
         _right(row, grid, "rank", str(last.rank), "live")
-    _who(row, grid, entry, name_role="strong", bold=True, lane=lane_role(entry))
+    # In a mass start everybody is on the ice: nobody stands out by that.
+    bold = grid.race.distance.discipline is not Discipline.MASS_START
+    name_role = "strong" if bold else "text"
+    _who(row, grid, entry, name_role=name_role, bold=bold, lane=lane_role(entry))
     if last is None:
         return
-    _splits(row, grid, entry, bold=True)
+    _splits(row, grid, entry, bold=bold)
     _mass_start(row, grid, entry)
     if f"pass:{last.mark_m}" not in grid.columns:
         distance = grid.race.distance
         word = f"lap {last.number}" if distance.counts_laps else f"{last.mark_m} m"
         _right(row, grid, "time", word, "live")
-    _gap_at(row, grid, entry, last)
+    _gap_at(row, grid, entry, last, bold=bold)
 
 
 def _waiting(row: Row, grid: Grid, entry: Entry, *, is_next: bool) -> None:
@@ -284,11 +287,11 @@ def lap_is_modelled(entry: Entry, passage: Passage) -> bool:
     return passage.modelled or any(each.modelled for each in before)
 
 
-def _gap_at(row: Row, grid: Grid, entry: Entry, passage: Passage) -> None:
+def _gap_at(row: Row, grid: Grid, entry: Entry, passage: Passage, *, bold: bool = True) -> None:
     gap = running_gap(grid.race, entry, passage)
     if gap is not None:
         role = "gain" if gap < 0 else "loss" if gap > 0 else "text"
-        _right(row, grid, "behind", show_gap(gap), role, bold=True)
+        _right(row, grid, "behind", show_gap(gap), role, bold=bold)
 
 
 def running_gap(race: Race, entry: Entry, passage: Passage) -> int | None:

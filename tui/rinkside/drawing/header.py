@@ -6,7 +6,7 @@ from longtrack.model import Division, Race, Stage
 from longtrack.times import MINUS
 from rinkside.drawing.titles import family
 from rinkside.ink import Line, Row, Span, width_of
-from rinkside.scene import Scene
+from rinkside.scene import Feed, Scene
 
 _ROOMY = 110
 """From here on words are written out and the keys for day and division are shown."""
@@ -15,18 +15,10 @@ _ROOMY = 110
 def header(scene: Scene, width: int) -> Line:
     """Draw the meet, the rink's clock, the age of the data and where it comes from."""
     row = Row(width, "header")
-    feed = scene.feed
-    pills = [Span(f" {feed.pill} ", "pill-text", bold=True, ground=feed.pill_role)]
-    if feed.second_pill:
-        pills = [Span(f" {feed.second_pill} ", "pill-text", ground="pill-off"), Span(" "), *pills]
-    age = []
-    if feed.age:
-        role = "error" if feed.late else "dim"
-        age = [Span("   "), Span(feed.age, role, bold=feed.late)]
     right, start = list[Span](), width
     # The viewer's own clock gives way to the name of the meet, then the date does.
     for clock in _clocks(scene, width):
-        right = [*clock, *age, Span(" "), *pills]
+        right = [*clock, *freshness(scene.feed)]
         start = width - 1 - width_of(right)
         if 1 + width_of(_places(scene, width)[-2]) + 2 <= start:
             break
@@ -36,6 +28,18 @@ def header(scene: Scene, width: int) -> Line:
             row.run(1, *spans)
             break
     return row.line()
+
+
+def freshness(feed: Feed) -> list[Span]:
+    """Return the age of the data and the pill, which are on every screen."""
+    pills = [Span(f" {feed.pill} ", "pill-text", bold=True, ground=feed.pill_role)]
+    if feed.second_pill:
+        pills = [Span(f" {feed.second_pill} ", "pill-text", ground="pill-off"), Span(" "), *pills]
+    age = []
+    if feed.age:
+        role = "error" if feed.late else "dim"
+        age = [Span("   "), Span(feed.age, role, bold=feed.late)]
+    return [*age, Span(" "), *pills]
 
 
 def _places(scene: Scene, width: int) -> list[list[Span]]:

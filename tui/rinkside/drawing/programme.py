@@ -8,10 +8,11 @@ from datetime import datetime, tzinfo
 from longtrack.model import Division, Gender, Meet, Race, Stage
 from longtrack.names import full_name
 from longtrack.times import show_time
+from rinkside.drawing.header import freshness
 from rinkside.drawing.titles import gender_word
 from rinkside.drawing.typeset import cut
-from rinkside.ink import Line, Row, Span, blank
-from rinkside.scene import races_of
+from rinkside.ink import Line, Row, Span, blank, width_of
+from rinkside.scene import Feed, races_of
 
 _CODE = 3
 _TITLE = 12
@@ -62,16 +63,18 @@ class _Places:
         return cls(title, planned, actual, here, actual + (17 if here else 9))
 
 
-def heading(meet: Meet, at: datetime, here: tzinfo, width: int) -> list[Line]:
-    """Draw the two lines on top: what this is, and what stands in which column."""
+def heading(meet: Meet, at: datetime, here: tzinfo, width: int, feed: Feed) -> list[Line]:
+    """Draw the two lines on top: what this is and how fresh, and what stands where."""
     top = Row(width, "header")
     event = meet.event
-    top.run(
-        1,
-        Span("Programme", "strong", bold=True),
-        Span(f" · {event.city} · {event.title}"),
-    )
-    top.run_right(width - 1, Span(f"{at:%a} {at.day} {at:%b  %H:%M}"))
+    clock = Span(f"{at:%a} {at.day} {at:%b  %H:%M}")
+    start = top.run_right(width - 1, clock, *freshness(feed))
+    names = [f" · {name}" for name in (event.city, event.title) if name]
+    for shown in (names, names[:1], []):
+        spans = [Span("Programme", "strong", bold=True), Span("".join(shown))]
+        if 1 + width_of(spans) + 2 <= start:
+            top.run(1, *spans)
+            break
     places = _Places.within(width, two_clocks=_differs(at, here))
     heads = Row(width)
     if places.title is not None:

@@ -12,7 +12,7 @@ from rinkside.ink import Line, Row, Span
 
 LEAST_HEIGHT: Final = 8
 
-_LABELS: Final = 10
+_LABELS: Final = 11
 """Columns for the times on the left."""
 
 _STEPS: Final = (
@@ -70,7 +70,7 @@ def draw(race: Race, width: int, height: int) -> list[Line]:
             continue
         row = scale.row(entry.time_ms or 0)
         beyond = row >= len(plot)
-        role = _MEDALS.get(entry.rank or 0, "text")
+        role = _MEDALS.get(entry.rank or 0, "dim")
         plot[min(row, len(plot) - 1)].put(
             places[entry.key], "▼" if beyond else "●", "dim" if beyond else role
         )

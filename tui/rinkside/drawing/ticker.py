@@ -27,18 +27,25 @@ _ROLES: Final = {
 }
 
 
-def pane(scene: Scene, width: int, height: int) -> list[Line]:
-    """Draw the moments that fit, the newest first, below a heading."""
+def pane(scene: Scene, width: int, height: int, *, indent: int = 0) -> list[Line]:
+    """Draw the moments that fit, the newest first, below a heading.
+
+    Args:
+        scene: What to show.
+        width: Columns.
+        height: Lines.
+        indent: Columns that stay free on the left.
+    """
     heading = Row(width)
-    heading.put(0, "MOMENTS", "heading")
+    heading.put(indent, "MOMENTS", "heading")
     lines = [heading.line()]
     for moment in reversed(scene.moments):
         if len(lines) >= height:
             break
-        lines += _lines(scene, moment, width)
+        lines += _lines(scene, moment, width, indent)
     if not scene.moments:
         empty = Row(width)
-        empty.put(0, "Nothing has happened yet.", "dim")
+        empty.put(indent, "Nothing has happened yet.", "dim")
         lines.append(empty.line())
     lines += [blank(width)] * (height - len(lines))
     return lines[:height]
@@ -57,14 +64,15 @@ def last(scene: Scene, width: int) -> Line:
     return row.line()
 
 
-def _lines(scene: Scene, moment: Moment, width: int) -> list[Line]:
+def _lines(scene: Scene, moment: Moment, width: int, indent: int) -> list[Line]:
     lines: list[Line] = []
-    for index, text in enumerate(wrapped(_words(scene, moment), width - _TEXT_START - 1)):
+    start = indent + _TEXT_START
+    for index, text in enumerate(wrapped(_words(scene, moment), width - start - 1)):
         row = Row(width)
         if index == 0:
-            row.put(0, _clock(scene, moment), "dim")
-            row.put(_TIME_WIDTH, moment.sign, _role(moment), bold=True, within=3)
-        row.put(_TEXT_START, text)
+            row.put(indent, _clock(scene, moment), "dim")
+            row.put(indent + _TIME_WIDTH, moment.sign, _role(moment), bold=True, within=3)
+        row.put(start, text)
         lines.append(row.line())
     return lines
 

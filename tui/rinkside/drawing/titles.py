@@ -56,7 +56,8 @@ def _doing(scene: Scene, race: Race) -> list[Span]:
         return [Span("NEXT", "live", bold=True), Span(_which(race, action)), *_starts(scene, race)]
     doing = "ON THE ICE" if action.phase is Phase.ON_ICE else "FINISHED"
     spans = [Span(doing, "live", bold=True), Span(_which(race, action), "text")]
-    if action.phase is Phase.ON_ICE and not race.distance.is_sprint:
+    crowd = race.distance.discipline is Discipline.MASS_START  # its second line tells the lap
+    if action.phase is Phase.ON_ICE and not race.distance.is_sprint and not crowd:
         left = laps_to_go(race, action)
         if left is not None:
             spans.append(Span("  last lap" if left == 1 else f"  {left} laps to go", "text"))
@@ -104,6 +105,9 @@ def _starts(scene: Scene, race: Race) -> list[Span]:
 
 def _to_beat(scene: Scene, race: Race) -> list[Span]:
     leader = race.leader
+    crowd = race.distance.discipline is Discipline.MASS_START
+    if crowd and scene.action.phase is Phase.ON_ICE:
+        return [Span("finish counts 60 40 20 10 6 3", "dim")]
     if scene.action.phase is Phase.OVER or leader is None or leader.time_ms is None:
         return []
     if scene.action.phase is Phase.FINISHED and race.over:

@@ -69,10 +69,14 @@ LETTERS: Final = {
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Wrap at spaces only: a double-barrelled name is never torn, nor one from its initial."""
+    """Wrap at spaces only.
+
+    A double-barrelled name is never torn, nor one from its initial, nor a figure from its ``m``.
+    """
     words: list[str] = []
     for word in text.split():
-        if words and len(word) == 2 and word[1] == "." and word[0].isupper():
+        initial = len(word) == 2 and word[1] == "." and word[0].isupper()
+        if words and (initial or word in ("m", "m,")):
             words[-1] += f" {word}"
         else:
             words.append(word)

@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.events import Resize
+from textual.events import Resize, ScreenResume
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
@@ -116,6 +116,7 @@ class MeetScreen(Screen[None]):
     # --- what changes the picture ------------------------------------------------------------
 
     @on(Resize)
+    @on(ScreenResume)
     def _resized(self) -> None:
         self.draw()
 
@@ -141,7 +142,8 @@ class MeetScreen(Screen[None]):
 
     def draw(self) -> None:
         """Show the scene of this moment, and wake up when it changes by itself."""
-        if not self.is_attached or not self.size.width:
+        # A screen in the background would have the one in front painted again as a whole.
+        if not self.is_current or not self.size.width:
             return
         with self.app.reading_tape():
             self._draw(self.session.scene(self._choice))
@@ -149,7 +151,13 @@ class MeetScreen(Screen[None]):
     def _draw(self, scene: Scene) -> None:
         scene = self._with_reader(scene)
         size = self.app.size
-        place = arrange(size.width, size.height, scene.race, note=bool(scene.feed.note))
+        place = arrange(
+            size.width,
+            size.height,
+            scene.race,
+            note=bool(scene.feed.note),
+            chart=_has_course(scene),
+        )
         self._lay_out(place)
         inks = self.app.inks(stale=scene.feed.stale)
         if place.too_small:
@@ -187,7 +195,7 @@ class MeetScreen(Screen[None]):
         lines = self._board.lines
         if self._moments_in_front and not place.side:
             top = self._board.top
-            lines = [*lines[:top], *ticker.pane(scene, width, place.main - top)]
+            lines = [*lines[:top], *ticker.pane(scene, width, place.main - top, indent=1)]
         self._show("board", lines, inks)
         if place.side:
             self._show("divider", _divider(place.main), inks)
@@ -196,7 +204,9 @@ class MeetScreen(Screen[None]):
             self._show("moment", [ticker.last(scene, width)], inks)
         if place.note:
             self._show("note", [footer.note(scene.feed, width)], inks)
-        self._show("keys", [footer.keys(_KEYS, width)], inks)
+        # Side by side there is no pane to turn to.
+        keys = [key for key in _KEYS if key.key != "Tab" or not place.side]
+        self._show("keys", [footer.keys(keys, width)], inks)
         if place.gap:
             for name in ("gap-above", "gap-below", "gap-last"):
                 self._show(name, [blank(width)], inks)
@@ -387,6 +397,12 @@ class MeetScreen(Screen[None]):
         self._unseen_since = None
         if not keep_cursor:
             self._cursor = None
+
+
+def _has_course(scene: Scene) -> bool:
+    """Tell whether there is a pair in view, and anybody's passages to draw it against."""
+    entries = scene.race.entries if scene.race else ()
+    return bool(scene.action.entries) and any(entry.passages for entry in entries)
 
 
 def _divider(height: int) -> list[Line]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.events import Resize
+from textual.events import Resize, ScreenResume
 from textual.screen import Screen
 from textual.timer import Timer
 
-from longtrack.model import Meet, Race
+from longtrack.model import Race
 from rinkside.drawing import footer, programme
 from rinkside.drawing.footer import Key
 from rinkside.ink import blank
 from rinkside.messages import HealthChanged, TapeChanged
+from rinkside.scene import Scene
 from rinkside.session import Choice, Session
 from rinkside.widgets.lines import LinesView
 
@@ -55,6 +55,7 @@ class ProgrammeScreen(Screen[Race | None]):
         """Lay out heading, races and keys."""
         yield LinesView(id="head")
         yield LinesView(id="races")
+        yield LinesView(id="note")
         yield LinesView(id="keys")
 
     def on_mount(self) -> None:
@@ -70,6 +71,7 @@ class ProgrammeScreen(Screen[Race | None]):
         self.draw()
 
     @on(Resize)
+    @on(ScreenResume)
     @on(TapeChanged)
     @on(HealthChanged)
     def _changed(self) -> None:
@@ -77,30 +79,35 @@ class ProgrammeScreen(Screen[Race | None]):
 
     def draw(self) -> None:
         """Show the programme as the playhead has it, and wake up when the clock turns."""
-        if not self.is_attached or not self.app.size.width:
+        # A screen in the background would have the one in front painted again as a whole.
+        if not self.is_current or not self.app.size.width:
             return
         with self.app.reading_tape():
             scene = self._session.scene(Choice())
-            self._show(scene.meet, scene.here)
+            self._show(scene)
             if self._due is not None:
                 self._due.stop()
             seconds = self._session.next_change(scene)
             self._due = None if seconds is None else self.set_timer(seconds, self.draw)
 
-    def _show(self, meet: Meet, here: tzinfo) -> None:
+    def _show(self, scene: Scene) -> None:
         width, height = self.app.size
-        at = datetime.fromtimestamp(self._session.playhead.at / 1000, meet.event.zone)
-        inks = self.app.inks(stale=False)
+        meet, at, here, feed = scene.meet, scene.now, scene.here, scene.feed
+        inks = self.app.inks(stale=feed.stale)
         self._listed = programme.items(meet)
         place = self._place()
         lines = programme.rows(meet, self._listed, at, here, width, cursor=place)
-        room = max(1, height - 3)
+        room = max(1, height - 3 - bool(feed.note))
         first = min(max(0, place - room // 2), max(0, len(lines) - room))
         shown = lines[first : first + room]
-        self.query_one("#head", LinesView).show(programme.heading(meet, at, here, width), inks)
+        heading = programme.heading(meet, at, here, width, feed)
+        self.query_one("#head", LinesView).show(heading, inks)
         self.query_one("#races", LinesView).show(
             [*shown, *[blank(width)] * (room - len(shown))], inks
         )
+        note = self.query_one("#note", LinesView)
+        note.display = bool(feed.note)
+        note.show([footer.note(feed, width)], inks)
         self.query_one("#keys", LinesView).show([footer.keys(_KEYS, width)], inks)
 
     def _place(self) -> int:

@@ -1,0 +1,191 @@
+"""Pictures of the screens, on a clock that stands still.
+
+A picture that differs is looked at, beside the one before, and then accepted with
+``--snapshot-update``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from longtrack.health import Health
+from meets import EVENING, Rink, StillApp, bundled_app, live_app, ms, rink_time, sprint_evening
+from rinkside.messages import HealthChanged
+from rinkside_themes import bundled_names
+
+SMALLEST, USUAL, WIDE, WALL = (60, 20), (80, 24), (120, 36), (200, 50)
+OPENER, FINISH = "12 19:41:42", "12 19:42:08"
+
+
+class Compare(Protocol):
+    """The fixture of pytest-textual-snapshot."""
+
+    def __call__(
+        self,
+        app: App[None],
+        press: Iterable[str] = (),
+        terminal_size: tuple[int, int] = (80, 24),
+        run_before: Callable[[Pilot[None]], Awaitable[None] | None] | None = None,
+    ) -> bool: ...
+
+
+def sized(*sizes: tuple[int, int]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("size", sizes, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+def at(data: Path, moment: str, race: str | None = None) -> StillApp:
+    return bundled_app(data, rink_time(moment), race=race)
+
+
+@sized(SMALLEST, USUAL, WIDE, WALL)
+def test_last_pair_after_the_opener(
+    snap_compare: Compare, data: Path, size: tuple[int, int]
+) -> None:
+    assert snap_compare(at(data, OPENER), terminal_size=size)
+
+
+@sized(SMALLEST, USUAL, WIDE, WALL)
+def test_last_pair_just_finished(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(at(data, FINISH), terminal_size=size)
+
+
+@sized(USUAL, WIDE)
+def test_1500_with_the_last_pair_at_1100_m(
+    snap_compare: Compare, data: Path, size: tuple[int, int]
+) -> None:
+    assert snap_compare(at(data, "12 21:01:52"), terminal_size=size)
+
+
+@sized(USUAL, WIDE)
+def test_mass_start_official(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(at(data, "14 15:50", "WMS"), terminal_size=size)
+
+
+@sized(USUAL, WIDE)
+def test_team_pursuit_official(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(at(data, "14 13:40", "WTP"), terminal_size=size)
+
+
+@sized(USUAL, WIDE)
+def test_division_b_with_more_rows_than_fit(
+    snap_compare: Compare, data: Path, size: tuple[int, int]
+) -> None:
+    app = at(data, "13 18:00", "M5000B")
+    assert snap_compare(app, press=["pagedown", "down"], terminal_size=size)
+
+
+@sized(USUAL, WIDE)
+def test_start_list(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(at(data, "12 18:20", "W500"), terminal_size=size)
+
+
+@sized(WIDE)
+def test_race_over(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(at(data, "12 20:10", "W500"), terminal_size=size)
+
+
+@sized(WIDE)
+def test_5000_official(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(at(data, "13 17:30", "M5000"), terminal_size=size)
+
+
+@sized(USUAL)
+def test_moments_in_front(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(at(data, FINISH), press=["tab"], terminal_size=size)
+
+
+@sized(USUAL, WIDE)
+def test_programme(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(at(data, OPENER), press=["p"], terminal_size=size)
+
+
+@pytest.mark.parametrize("theme", bundled_names())
+def test_theme(snap_compare: Compare, data: Path, theme: str) -> None:
+    app = at(data, FINISH)
+    app.theme = theme
+    assert snap_compare(app, press=["down", "down"], terminal_size=WIDE)
+
+
+def test_no_colour(snap_compare: Compare, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert snap_compare(at(data, OPENER), terminal_size=WIDE)
+
+
+@sized(USUAL, WIDE)
+def test_no_feed(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    rink = sprint_evening(starters=16)
+    rink.wire.start(1)
+    rink.publish()
+    for row in range(10):
+        rink.wire.finish(1, row, 37_600 + 170 * (row * 7 % 10))
+        rink.publish(after=30)
+    for row in (10, 11):
+        rink.wire.passage(1, row, 0, 10_400 + 60 * row)
+    rink.publish(after=90)
+    app = live_app(tmp_path, rink)
+    rink.clock.on(185)
+    failed = Health(interval_ms=3_000, error="the feed timed out", next_try=rink.clock() + 24_000)
+
+    async def fail(pilot: Pilot[None]) -> None:
+        pilot.app.screen.post_message(HealthChanged(failed))
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=fail)
+
+
+def under_way(done: float, **race: Any) -> Rink:
+    """Return an invented meet with one race, skated so far."""
+    rink = Rink()
+    rink.wire.add_race(begin=EVENING, **race)
+    rink.publish(after=-600)
+    rink.clock.now = ms(EVENING)
+    rink.wire.start(1)
+    rink.publish()
+    steps = rink.wire.skate(1)
+    for step in steps[: round(len(steps) * done)]:
+        rink.clock.now = max(rink.clock.now, ms(EVENING) + step.after_ms)
+        rink.wire.follow(1, step)
+        rink.publish(after=0, only="results")
+    return rink
+
+
+@sized(WIDE)
+def test_10000_with_the_difference_chart(
+    snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    rink = under_way(0.65, gender="M", metres=10_000, starters=8)
+    assert snap_compare(live_app(tmp_path, rink), terminal_size=size)
+
+
+@sized(USUAL)
+def test_quartets(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    rink = under_way(0.7, metres=3000, starters=12, together=4, division="B")
+    assert snap_compare(live_app(tmp_path, rink), terminal_size=size)
+
+
+@sized(USUAL)
+def test_mass_start_under_way(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    rink = under_way(0.6, kind="MS", metres=None, starters=14, together=14)
+    assert snap_compare(live_app(tmp_path, rink), terminal_size=size)
+
+
+@sized(USUAL)
+def test_team_pursuit_under_way(
+    snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    rink = under_way(0.6, kind="TP", metres=None, starters=8)
+    assert snap_compare(live_app(tmp_path, rink), terminal_size=size)
+
+
+def test_a_window_too_small(snap_compare: Compare, data: Path) -> None:
+    assert snap_compare(at(data, OPENER), terminal_size=(52, 14))
+
+
+def test_help(snap_compare: Compare, data: Path) -> None:
+    assert snap_compare(at(data, OPENER), press=["question_mark"], terminal_size=WIDE)
