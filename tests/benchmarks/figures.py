@@ -47,7 +47,8 @@ def compared(
 
 def limited(what: str, unit: str, value: float, most: float, note: str = "") -> Figure:
     """Return a figure that is held against a limit."""
-    measured = f"{value:.3g} {unit}{note}"
+    shown = f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+    measured = f"{shown} {unit}{note}"
     return Figure(what, measured, budget=f"{most:g} {unit}", within=value <= most)
 
 

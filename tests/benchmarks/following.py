@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, median
 from time import perf_counter
 from typing import Final
 
@@ -119,8 +119,10 @@ class Watch:
         ):
             if not costs:
                 continue
-            cpu = fmean(cost.cpu_s - idle.cpu_s / idle.seconds * cost.seconds for cost in costs)
-            rate = idle.bytes_written / idle.seconds
-            written = fmean(cost.bytes_written - rate * cost.seconds for cost in costs)
-            yield limited(f"{what}: CPU", "ms", cpu * 1000, PASSAGE_CPU_MS)
-            yield limited(f"{what}: to the terminal", "bytes", written, PASSAGE_BYTES)
+            busy, rate = idle.cpu_s / idle.seconds, idle.bytes_written / idle.seconds
+            cpu = [1000 * (cost.cpu_s - busy * cost.seconds) for cost in costs]
+            note = f" (median {median(cpu):.3g})"
+            yield limited(f"{what}: CPU", "ms", fmean(cpu), PASSAGE_CPU_MS, note)
+            written = [cost.bytes_written - rate * cost.seconds for cost in costs]
+            note = f" (median {median(written):.0f})"
+            yield limited(f"{what}: to the terminal", "bytes", fmean(written), PASSAGE_BYTES, note)

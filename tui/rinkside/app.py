@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
@@ -57,6 +58,8 @@ class RinksideApp(App[None]):
     """
 
     TITLE = "rinkside"
+    # Textual loads no stylesheet of the default screen's own.
+    CSS_PATH = Path(__file__).parent / "screens" / "meet.tcss"
     CSS = """
     Screen { background: $ground; color: $text; }
     Toast { background: $tab; color: $text; }

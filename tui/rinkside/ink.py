@@ -142,9 +142,7 @@ def blank(width: int, ground: str = "ground") -> Line:
     return Line((Span(" " * width),), ground)
 
 
-_STRONG: Final = frozenset(
-    {"strong", "live", "gold", "silver", "bronze", "record", "pill-text"}
-)
+_STRONG: Final = frozenset({"strong", "live", "gold", "silver", "bronze", "record", "pill-text"})
 """Roles that stay brighter than the rest when all colour drains from stale data."""
 
 
