@@ -241,7 +241,7 @@ def live_app(
     plan = WatchPlan(locations(data), event_id=EVENT, race=race)
     library = Library(plan.locations, plan.api, offline=False, clock=rink.clock)
     session = rink.session()
-    opened = OpenMeet(EVENT, rink.tape, session._reader, Source.CACHE, BOOK)
+    opened = OpenMeet(EVENT, rink.tape, session.reader, Source.CACHE, BOOK)
     app = kind(plan, library, opened, clock=rink.clock, here=OSLO)
     app.session.health = session.health
     return app

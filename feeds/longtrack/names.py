@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from longtrack.model import Entry, Skater, Team
 
 
+@lru_cache(maxsize=4096)
 def capitals(text: str) -> str:
     """Return a name in capitals, without changing its letters or its length (``GROß`` stays)."""
     return "".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in text)

@@ -38,6 +38,7 @@ class MeetRecorder:
         on_trouble: Called with a sentence for the viewer when the tape can't be written; what
             comes in is then kept in memory.
         on_new: Called after a new version and its moments are on the tape.
+        reader: Whoever else reads the tape, so that a version is decoded once for both.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class MeetRecorder:
         book: RecordBook,
         on_trouble: Callable[[str], None] = _LOG.warning,
         on_new: Callable[[], None] = lambda: None,
+        reader: TapeReader | None = None,
     ) -> None:
         self._tape = tape
         self._event_id = event_id
@@ -55,7 +57,7 @@ class MeetRecorder:
         self._book = book
         self._on_trouble = on_trouble
         self._on_new = on_new
-        self._reader = TapeReader(tape, event_id)
+        self._reader = reader or TapeReader(tape, event_id)
 
     def meet(self) -> Meet:
         """Return the newest state of the meet."""

@@ -33,6 +33,7 @@ class TapeReader:
         self._tape = tape
         self._event_id = event_id
         self._decoded: dict[tuple[object, ...], object] = {}
+        self._newest: dict[int, Race] = {}
         self._last: tuple[tuple[int, ...], Meet] | None = None
 
     def meet(self, at: int) -> Meet:
@@ -49,28 +50,31 @@ class TapeReader:
         if self._last is not None and self._last[0] == key:
             return self._last[1]
         event, modelled = self._event(heads.get(isu.event_path(self._event_id)))
-        slots_head = heads.get(isu.schedule_path(self._event_id))
-        races = tuple(
-            self._race(listed, slots_head, heads)
-            for listed in self._races(heads.get(isu.competitions_path(self._event_id)))
+        programme = (
+            heads.get(isu.competitions_path(self._event_id)),
+            heads.get(isu.schedule_path(self._event_id)),
         )
+        races = tuple(self._race(listed, programme, heads) for listed in self._races(programme[0]))
         meet = Meet(event=event, races=races, modelled=modelled)
         self._last = (key, meet)
         return meet
 
-    def _race(self, listed: Race, slots_head: Head | None, heads: Mapping[str, Head]) -> Race:
-        slot = self._slots(slots_head).get(listed.number)
-        starts = heads.get(isu.results_path(self._event_id, listed.number))
-        fallback = heads.get(isu.start_list_path(self._event_id, listed.number))
-        details = heads.get(isu.competition_path(self._event_id, listed.number))
-        key = ("race", listed, slot, *(h and h.version for h in (starts, fallback, details)))
+    def _race(
+        self, listed: Race, programme: tuple[Head | None, Head | None], heads: Mapping[str, Head]
+    ) -> Race:
+        number = listed.number
+        starts = heads.get(isu.results_path(self._event_id, number))
+        fallback = heads.get(isu.start_list_path(self._event_id, number))
+        details = heads.get(isu.competition_path(self._event_id, number))
+        parts = (*programme, starts, fallback, details)
+        key = ("race", number, *(part and part.version for part in parts))
         cached = self._decoded.get(key)
         if isinstance(cached, Race):
             return cached
+        slot = self._slots(programme[1]).get(number)
         results = self._results(starts, listed)
         if not results.entries and fallback is not None:
             results = self._results(fallback, listed)
-        conditions = self._conditions(details)
         race = replace(
             listed,
             planned=slot.start if slot and slot.start else listed.planned,
@@ -78,8 +82,12 @@ class TapeReader:
             entries=results.entries,
             entries_known=bool(results.entries),
             dropped=results.dropped,
-            conditions=conditions,
+            conditions=self._conditions(details),
         )
+        # A new list of races tells of one of them and leaves the others the very same objects.
+        same = self._newest.get(number)
+        race = same if same == race else race
+        self._newest[number] = race
         self._hold(key, race)
         return race
 

@@ -26,13 +26,12 @@ from rinkside import __version__
 from rinkside.ink import Inks
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
 from rinkside.messages import HealthChanged, TapeChanged
+from rinkside.palettes import Palettes
 from rinkside.plan import WatchPlan, playing_from
 from rinkside.remembered import Remembered, keep, recall
 from rinkside.replay import meet_to_play
 from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
-from rinkside_themes import DEFAULT_NAME, Palette, bundled_names, bundled_palette, user_palettes
-from rinkside_themes.textual_theme import textual_theme
 
 if TYPE_CHECKING:
     from longtrack.http import Feed
@@ -88,11 +87,11 @@ class RinksideApp(App[None]):
         self._clock = clock or TapeClock()
         self._here = here
         self._remembered, trouble = recall(plan.locations.remembered, round(time.time() * 1000))
-        self._palettes: dict[str, Palette] = {}
-        self._inks: dict[bool, Inks] = {}
-        self._troubles = [trouble] if trouble else []
-        self._load_themes()
-        self.theme = _SIXTEEN if colourless else self._first_theme()
+        self._palettes = Palettes(plan.locations.themes)
+        for theme in self._palettes.themes.values():
+            self.register_theme(theme)
+        self.theme = _SIXTEEN if colourless else self._palettes.chosen(self._remembered.theme)
+        self._troubles = [*([trouble] if trouble else []), *self._palettes.troubles]
         self._feed: Feed | None = None
         self._follower: Follower | None = None
         self._opened = opened
@@ -101,45 +100,23 @@ class RinksideApp(App[None]):
 
     # --- themes ------------------------------------------------------------------------------
 
-    def _load_themes(self) -> None:
-        fans, troubles = user_palettes(self.plan.locations.themes)
-        self._troubles += troubles
-        for name in bundled_names():
-            self._palettes[name] = bundled_palette(name)
-        self._palettes |= fans
-        for palette in self._palettes.values():
-            self.register_theme(textual_theme(palette))
-
-    def _first_theme(self) -> str:
-        wanted = self._remembered.theme
-        if wanted is None or wanted in self._palettes:
-            return wanted or DEFAULT_NAME
-        self._troubles.append(f"There is no theme {wanted} any more; this is {DEFAULT_NAME}.")
-        return DEFAULT_NAME
-
     @property
     def available_themes(self) -> dict[str, Theme]:
         """The themes that have a colour for everything there is to show."""
-        themes = super().available_themes
-        ours = {name: theme for name, theme in themes.items() if name in self._known_palettes()}
-        return ours if self.theme in ours else themes
-
-    def _known_palettes(self) -> dict[str, Palette]:
-        return getattr(self, "_palettes", {})
+        # Textual asks while it is being set up, before there are any.
+        palettes: Palettes | None = getattr(self, "_palettes", None)
+        if palettes is None or self.theme not in palettes.themes:
+            return super().available_themes
+        return palettes.themes
 
     def inks(self, *, stale: bool) -> Inks:
-        """Return the colours of the present theme."""
-        palette = self._palettes[self.theme]
-        known = self._inks.get(stale)
-        if known is None or known.palette is not palette:
-            known = self._inks[stale] = Inks(palette, stale=stale)
-        return known
+        """Return the styles of the present theme."""
+        return self._palettes.inks(self.theme, stale=stale)
 
     def action_next_theme(self) -> None:
         """Change to the next theme; it is remembered."""
-        names = list(self._palettes)
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        self.notify(self._palettes[self.theme].title, timeout=2, markup=False)
+        self.theme = self._palettes.after(self.theme)
+        self.notify(self._palettes.palette(self.theme).title, timeout=2, markup=False)
 
     def _watch_theme(self, theme_name: str) -> None:
         super()._watch_theme(theme_name)
@@ -208,6 +185,7 @@ class RinksideApp(App[None]):
             session.book,
             on_trouble=self._tell_trouble,
             on_new=self._tell_change,
+            reader=session.reader,
         )
         try:
             if await make_moments(recorder):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 
 from longtrack.action import Action
@@ -28,6 +28,10 @@ class Feed:
     note_role: str = "warn"
     stale: bool = False
     """Whether what is on screen is drained of colour."""
+
+    def says_as_much_as(self, other: Feed) -> bool:
+        """Whether another one differs in nothing but an age, which counts by itself."""
+        return replace(self, age=other.age) == other
 
 
 @dataclass(frozen=True)

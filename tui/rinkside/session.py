@@ -21,7 +21,7 @@ from longtrack.playhead import Playhead
 from longtrack.records import RecordBook
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
-from rinkside.scene import Scene
+from rinkside.scene import Feed, Scene
 from rinkside.status import Situation, feed_status
 
 _FLASH_MS: Final = 8_000
@@ -78,7 +78,8 @@ class Session:
         self.demo = demo
         self.notes = notes
         self.health = Health()
-        self._reader = TapeReader(tape, event_id)
+        self.reader = TapeReader(tape, event_id)
+        """Reads the tape; shared with whoever records on it."""
         self._here = here
         self._moments: list[Moment] = []
         self._moments_until = -1
@@ -100,7 +101,7 @@ class Session:
         Raises:
             longtrack.tape.TapeError: If the tape can't be read.
         """
-        return self._reader.meet(self.playhead.at)
+        return self.reader.meet(self.playhead.at)
 
     def scene(self, choice: Choice) -> Scene:
         """Return all there is to show of a choice, where the playhead stands.
@@ -109,7 +110,7 @@ class Session:
             longtrack.tape.TapeError: If the tape can't be read.
         """
         at = self.playhead.at
-        meet = self._reader.meet(at)
+        meet = self.reader.meet(at)
         race = self.chosen(meet, choice, at)
         moments = self._moments_to(at)
         speed = self.playhead.speed
@@ -128,6 +129,10 @@ class Session:
             flash=_recent(moments, race, Kind.RECORD, at - round(_FLASH_MS * speed)),
             corrected=_recent(moments, race, Kind.CORRECTION, at - round(_CORRECTED_MS * speed)),
         )
+
+    def feed(self, scene: Scene) -> Feed:
+        """Return what is to be said now about the data of a scene."""
+        return feed_status(self._situation(scene.meet, scene.race, self.playhead.at))
 
     def chosen(self, meet: Meet, choice: Choice, at: int) -> Race | None:
         """Return the race a choice means."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
@@ -10,6 +11,7 @@ from longtrack.model import Armband, Entry, Lane, Skater, Status, Team
 from longtrack.names import capitals, full_name, initials
 
 
+@lru_cache(maxsize=4096)
 def fitted(competitor: Skater | Team, width: int) -> str:
     """Return a name that fits a width in cells.
 

@@ -127,7 +127,10 @@ class MeetScreen(Screen[None]):
     @on(HealthChanged)
     def _health_changed(self, message: HealthChanged) -> None:
         self.session.health = message.health
-        self.draw()
+        # Every good answer changes the health; the age on screen counts by itself.
+        scene = self._scene
+        if scene is None or not scene.feed.says_as_much_as(self.session.feed(scene)):
+            self.draw()
 
     def show_session(self, session: Session, choice: Choice | None = None) -> None:
         """Show another meet."""
