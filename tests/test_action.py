@@ -162,6 +162,6 @@ def test_a_race_of_the_wire_goes_through_all_phases() -> None:
         (Phase.FINISHED, 1),
         (Phase.ON_ICE, 2),
         (Phase.FINISHED, 2),
-        (Phase.NEXT, 1),
+        (Phase.FINISHED, 2),
         (Phase.OVER, None),
     ]

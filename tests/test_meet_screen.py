@@ -273,9 +273,9 @@ async def test_two_races_live_at_once(tmp_path: Path) -> None:
         rink.publish()
         app.screen.post_message(TapeChanged())
         await pilot.pause()
-        assert race_of(app) == "M500"
+        assert race_of(app) == "W500"
         assert shown(app, "tabs")[0].count(" live") == 2
-        await pilot.press("tab")
+        await pilot.press("2", "tab")
         moments = shown(app, "board")
         assert any("W500 DVOŘÁČKOVÁ 37.50 leads" in line for line in moments)
         rink.wire.finish(2, 0, 34_500)

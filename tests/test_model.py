@@ -298,9 +298,9 @@ def test_of_two_live_races_the_one_with_skaters_on_the_ice_is_wanted() -> None:
     assert meet(busy, idle).foremost(at(61)) is busy
 
 
-def test_of_two_live_races_with_nobody_on_the_ice_the_later_one_is_wanted() -> None:
+def test_of_two_live_races_the_first_is_wanted_until_it_is_over() -> None:
     first, second = race(1, at(0), live=True), race(2, at(60), live=True)
-    assert meet(first, second).foremost(at(61)) is second
+    assert meet(first, second).foremost(at(61)) is first
 
 
 def test_between_two_races_the_next_one_is_wanted() -> None:

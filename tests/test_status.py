@@ -21,7 +21,7 @@ def said(**more: object) -> Feed:
 
 def test_live_shows_the_age_of_the_data() -> None:
     feed = said()
-    assert (feed.pill, feed.pill_role, feed.age) == ("LIVE", "pill-live", "2 s")
+    assert (feed.pill, feed.pill_role, feed.age) == ("LIVE", "pill-live", "<5 s")
     assert (feed.late, feed.stale, feed.note) == (False, False, "")
 
 
@@ -122,8 +122,10 @@ def test_what_concerns_this_computer_is_added_to_whatever_is_said() -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (-3, "0 s"),
-        (0, "0 s"),
+        (-3, "<5 s"),
+        (0, "<5 s"),
+        (4, "<5 s"),
+        (5, "5 s"),
         (59, "59 s"),
         (60, "1 min"),
         (7199, "119 min"),

@@ -13,7 +13,8 @@ from longtrack.moments import Kind, Moment
 OVER_AFTER_MS: Final = 5 * 60_000
 """How long the last pair stays in view after its finish."""
 
-_FINISHES: Final = frozenset({Kind.FINISH, Kind.DID_NOT_FINISH, Kind.DISQUALIFIED})
+FINISHES: Final = frozenset({Kind.FINISH, Kind.DID_NOT_FINISH, Kind.DISQUALIFIED})
+"""Moments that end somebody's race."""
 
 
 class Phase(StrEnum):
@@ -73,7 +74,7 @@ def action(race: Race, at: int, moments: Sequence[Moment] = ()) -> Action:
 
 def _tells_of_finish(moment: Moment, race: Race) -> bool:
     """Tell whether a moment is a finish that still stands: results can be taken back."""
-    if moment.race != race.code or moment.kind not in _FINISHES:
+    if moment.race != race.code or moment.kind not in FINISHES:
         return False
     if moment.pair is None:
         return True

@@ -443,7 +443,8 @@ class Meet:
         the next, unless a later race has begun.
         """
         if self.live:
-            return next((race for race in reversed(self.live) if race.on_ice), self.live[-1])
+            # Two at once: the first until it is over, so that the screen does not jump between.
+            return next((race for race in self.live if not race.over), self.live[-1])
         begun = [race for race in self.races if race.begun]
         newest = max(
             (race.start for race in begun if race.start),

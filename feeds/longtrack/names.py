@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from longtrack.model import Entry, Skater, Team
 
@@ -37,12 +37,16 @@ class Families:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = entries
+
+    @cached_property
+    def _shared(self) -> Counter[str]:
         people = {
             (capitals(entry.competitor.family), entry.competitor.given, entry.noc)
-            for entry in entries
+            for entry in self._entries
             if isinstance(entry.competitor, Skater)
         }
-        self._shared = Counter(family for family, _, _ in people)
+        return Counter(family for family, _, _ in people)
 
     def __getitem__(self, entry: Entry) -> str:
         """Return ``KOK``, or ``GHIOTTO D.`` where there are two."""

@@ -14,7 +14,7 @@ from longtrack import isu
 from longtrack.model import Conditions, Entry, Event, Meet, Race
 from longtrack.tape import Head, Tape
 
-_MOST_HELD = 512
+_MOST_HELD = 256
 """Decoded documents kept: several times the documents of a meet."""
 
 _FURTHEST_BACK = 50
@@ -70,6 +70,7 @@ class TapeReader:
         key = ("race", number, *(part and part.version for part in parts))
         cached = self._decoded.get(key)
         if isinstance(cached, Race):
+            self._hold(key, self._decoded.pop(key))  # the longest unused goes first
             return cached
         slot = self._slots(programme[1]).get(number)
         results = self._results(starts, listed)
@@ -146,7 +147,8 @@ class TapeReader:
             for entry in isu.read_results(self._tape.body(version.version), race.distance).entries:
                 if entry.key in wanted:
                     wanted.discard(entry.key)
-                    kept.append(replace(entry, kept=True))
+                    # Its rank is one of that version; among the others of this one it is unknown.
+                    kept.append(replace(entry, kept=True, rank=None))
         return isu.Results(
             entries=results.entries + tuple(kept),
             dropped=results.dropped - len(kept),

@@ -15,7 +15,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -301,21 +301,19 @@ class Tape:
             return Outcome.NEW
 
     def _pack(self, document: int, body: bytes) -> tuple[int | None, bytes]:
-        whole = packing.pack(body)
         row = self._db.execute(
             "SELECT id, body FROM version WHERE document = ? AND keyframe IS NULL "
             "ORDER BY id DESC LIMIT 1",
             (document,),
         ).fetchone()
-        if row is None:
-            return None, whole
-        try:
-            keyframe = packing.unpack(row[1])
-        except ValueError:
-            return None, whole  # the keyframe is damaged; what comes from now on is not
-        difference = packing.pack(body, keyframe)
-        # A document that has grown away from its keyframe becomes the next one.
-        return (row[0], difference) if len(difference) * 2 < len(whole) else (None, whole)
+        # Where the keyframe is damaged, what comes from now on is not.
+        with suppress(ValueError):
+            if row is not None:
+                difference = packing.pack(body, packing.unpack(row[1]))
+                # A document that has grown away from its keyframe becomes the next one.
+                if len(difference) * 2 < len(row[1]):
+                    return row[0], difference
+        return None, packing.pack(body)
 
     def body(self, version: int) -> bytes:
         """Return a version's body; at most two rows are read.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from rinkside.ink import Inks
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
 from rinkside.messages import HealthChanged, TapeChanged
 from rinkside.palettes import Palettes
-from rinkside.plan import WatchPlan, playing_from
+from rinkside.plan import Edge, WatchPlan, playing_from
 from rinkside.remembered import Remembered, keep, recall
 from rinkside.replay import meet_to_play
 from rinkside.screens.meet import MeetScreen
@@ -146,18 +147,29 @@ class RinksideApp(App[None]):
             demo=self.plan.demo,
             notes=opened.notes,
             here=self._here,
+            book=opened.records,
+            reader=opened.reader,
         )
-        meet = session.meet()
-        race = meet.race(self.plan.race) if self.plan.race else None
-        start = playing_from(self.plan.start, meet, race, opened.tape.bounds(), self._clock())
+        start = self._start(opened)
         if start is not None:
             session.playhead = Playhead.playing(self._clock, start, self.plan.speed)
         return session
 
+    def _start(self, opened: OpenMeet) -> int | None:
+        plan = self.plan
+        if plan.start is Edge.LIVE or isinstance(plan.start, int):
+            # Nothing need be known of the meet, and reading all of it delays the first picture.
+            return None if plan.start is Edge.LIVE else plan.start
+        meet = opened.newest
+        race = meet.race(plan.race) if plan.race else None
+        return playing_from(plan.start, meet, race, opened.tape.bounds(), self._clock())
+
     def _first_choice(self) -> Choice:
-        race = self._session.meet().race(self.plan.race) if self.plan.race else None
         # The demo follows what is live, so that the next race comes by itself.
-        return Choice() if race is None or self.plan.demo else Choice(race=race.number)
+        if self.plan.race is None or self.plan.demo:
+            return Choice()
+        race = self._session.meet().race(self.plan.race)
+        return Choice() if race is None else Choice(race=race.number)
 
     def get_default_screen(self) -> MeetScreen:
         """Show the meet from its tape, with no other screen below."""
@@ -168,6 +180,10 @@ class RinksideApp(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        if not gc.isenabled():
+            # What was made until the first picture stays; only what comes is looked through.
+            gc.freeze()
+            gc.enable()
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
         self._keep_up()
@@ -259,7 +275,7 @@ class RinksideApp(App[None]):
             opened.tape, event_id, self._clock, self._session.book, on_new=news.set
         )
         follower = Follower(
-            feed, opened.tape, event_id, recorder, self._clock, news.set, lambda _: None
+            feed, opened.tape, event_id, recorder, self._clock, news.set, self._tell_health
         )
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -292,6 +308,8 @@ class RinksideApp(App[None]):
             offline=self.plan.offline,
             notes=opened.notes,
             here=self._here,
+            book=opened.records,
+            reader=opened.reader,
         )
         self._chosen_by_viewer = True
         host, event_id = self._library.feed_host, opened.event_id

@@ -6,6 +6,7 @@ What a command does not need is not loaded: the time until something shows is me
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import json
 import os
@@ -231,6 +232,7 @@ def _show(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
         def tell(moment: Moment) -> None:
             _print_json(moment_row(moment))
 
+        gc.enable()
         asyncio.run(Telling(plan, library, tell, _remark).run())
         return _OK
     if not _has_terminal():

@@ -13,7 +13,7 @@ from longtrack.model import Meet, Race
 from rinkside.locations import Locations
 
 DEMO_RACE: Final = "W500"
-DEMO_FROM: Final = time(19, 39, 30)
+DEMO_FROM: Final = datetime(2025, 12, 12, 18, 39, 30, tzinfo=UTC)
 """Two minutes before the last pair of the bundled women's 500 m, by the rink's clock."""
 DEMO_SPEED: Final = 8.0
 """The last pair is in, with a track record, 20 seconds after the demo begins."""
@@ -65,7 +65,7 @@ def demo_plan(
     return WatchPlan(
         locations,
         race=DEMO_RACE,
-        start=DEMO_FROM,
+        start=_milliseconds(DEMO_FROM),
         speed=DEMO_SPEED if speed is None else speed,
         demo=True,
         api=api,

@@ -12,20 +12,22 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 
 from longtrack import isu
-from longtrack.action import Action, Phase, action
+from longtrack.action import FINISHES, Action, Phase, action
 from longtrack.clock import TapeClock
 from longtrack.health import Health
-from longtrack.model import Division, Meet, Race, Source
+from longtrack.model import Division, Meet, Race, Source, Stage
 from longtrack.moments import Kind, Moment, joined
 from longtrack.playhead import Playhead
 from longtrack.records import RecordBook
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
 from rinkside.scene import Feed, Scene
-from rinkside.status import Situation, feed_status
+from rinkside.status import FRESH, FRESH_MS, Situation, feed_status
 
 _FLASH_MS: Final = 8_000
 """How long a record row stands out."""
+_LINGER_MS: Final = 6 * 60_000
+"""How long a race that is over stays on screen, unless another one is live."""
 _CORRECTED_MS: Final = 30_000
 """How long a corrected time is marked."""
 
@@ -52,6 +54,7 @@ class Session:
         demo: Whether this is the demo.
         notes: Sentences about the viewer's own machine, such as a tape set aside.
         here: The viewer's time zone; the system's by default.
+        reader: Whoever has read the tape already.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class Session:
         demo: bool = False,
         notes: tuple[str, ...] = (),
         here: tzinfo | None = None,
+        reader: TapeReader | None = None,
     ) -> None:
         self.tape = tape
         self.event_id = event_id
@@ -78,7 +82,7 @@ class Session:
         self.demo = demo
         self.notes = notes
         self.health = Health()
-        self.reader = TapeReader(tape, event_id)
+        self.reader = reader or TapeReader(tape, event_id)
         """Reads the tape; shared with whoever records on it."""
         self._here = here
         self._moments: list[Moment] = []
@@ -140,7 +144,14 @@ class Session:
             return meet.numbered(choice.race)
         if choice.day is not None or choice.division is not None:
             return None
-        return meet.foremost(datetime.fromtimestamp(at / 1000, UTC))
+        foremost = meet.foremost(datetime.fromtimestamp(at / 1000, UTC))
+        if foremost is None or foremost.stage is Stage.LIVE:
+            return foremost
+        last = next((m for m in reversed(self._moments_to(at)) if m.kind in FINISHES), None)
+        if last is not None and at - last.at < _LINGER_MS:
+            # What has just been decided is worth a look before the next race's start list.
+            return meet.race(last.race) or foremost
+        return foremost
 
     def next_change(self, scene: Scene) -> float | None:
         """Return in how many seconds the screen changes by itself; None: never.
@@ -160,7 +171,11 @@ class Session:
             if keys:
                 ends.append(at + round(length * playhead.speed))
         seconds = [playhead.until(end) for end in ends]
-        if self.follows_feed and (scene.feed.age.endswith(" s") or scene.feed.note_role == "error"):
+        if self.follows_feed and scene.feed.age == FRESH:
+            seconds.append(FRESH_MS / 1000)
+        elif self.follows_feed and (
+            scene.feed.age.endswith(" s") or scene.feed.note_role == "error"
+        ):
             # The age counts in seconds only while it is less than a minute.
             seconds.append(1.0 - time.monotonic() % 1.0)
         # A little past the moment, so that it has come when the timer says so.

@@ -9,6 +9,11 @@ from typing import Final
 
 from rinkside.scene import Feed
 
+FRESH: Final = "<5 s"
+FRESH_MS: Final = 5_000
+"""Polled every three seconds, an age would count 0, 1, 2, 0 ... for ever: a line that is painted
+every second and tells nothing. From here on it counts."""
+
 _MODELLED: Final = "~ modelled, not published · bundled meet"
 
 
@@ -89,7 +94,9 @@ def _about_meet(here: Situation) -> list[str]:
 
 def shown_age(age_ms: int) -> str:
     """Return an age in its largest unit: ``2 s``, ``3 min``, ``5 h``, ``2 days``."""
-    seconds = max(0, age_ms) // 1000
+    if age_ms < FRESH_MS:
+        return FRESH
+    seconds = age_ms // 1000
     for unit, size in (("days", 172_800), ("h", 7200), ("min", 60)):
         if seconds >= size:
             return f"{seconds // {'days': 86_400, 'h': 3600, 'min': 60}[unit]} {unit}"

@@ -9,6 +9,7 @@ from longtrack.model import Discipline, Entry, Passage, Race, Status
 from longtrack.points import points
 from longtrack.times import gap_ms, show_gap, show_time
 from rinkside.drawing.columns import Columns
+from rinkside.drawing.titles import group_word
 from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row
 from rinkside.scene import Scene
@@ -172,7 +173,8 @@ def _active(row: Row, grid: Grid, entry: Entry) -> None:
     if f"pass:{last.mark_m}" not in grid.columns:
         distance = grid.race.distance
         word = f"lap {last.number}" if distance.counts_laps else f"{last.mark_m} m"
-        _right(row, grid, "time", word, "live")
+        if bold:
+            _right(row, grid, "time", word, "live")
     _gap_at(row, grid, entry, last, bold=bold)
 
 
@@ -184,7 +186,7 @@ def _waiting(row: Row, grid: Grid, entry: Entry, *, is_next: bool) -> None:
             _right(row, grid, "time", show_time(entry.time_ms), "dim")
         row.put(grid.columns["mark"].start, " RS", "warn", bold=True)
     elif entry.pair is not None:
-        word = "heat" if grid.race.distance.counts_laps else "pair"
+        word = group_word(grid.race, entry.pair)
         _right(row, grid, "time", f"{word} {entry.pair}", role)
 
 
@@ -306,7 +308,8 @@ def running_gap(race: Race, entry: Entry, passage: Passage) -> int | None:
     others = [
         each.time_ms
         for other in race.entries
-        if other.key != entry.key and (each := other.passage(passage.mark_m)) is not None
+        if (other.key != entry.key or race.distance.discipline is Discipline.MASS_START)
+        and (each := other.passage(passage.mark_m)) is not None
     ]
     if not others:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +14,9 @@ from rinkside.scene import Scene
 _TIME_WIDTH: Final = 6
 _TEXT_START: Final = 9
 """After the time and three columns for the sign."""
+
+_TOGETHER_MS: Final = 20_000
+_WEIGHTS: Final = {Kind.RECORD: 3, Kind.DISQUALIFIED: 3, Kind.LEADER: 2, Kind.PODIUM: 1}
 
 _ROLES: Final = {
     Kind.RECORD: "record",
@@ -45,7 +49,7 @@ def pane(scene: Scene, width: int, height: int, *, indent: int = 0) -> list[Line
         lines += _lines(scene, moment, width, indent)
     if not scene.moments:
         empty = Row(width)
-        empty.put(indent, "Nothing has happened yet.", "dim")
+        empty.put(indent, _why_empty(scene), "dim")
         lines.append(empty.line())
     lines += [blank(width)] * (height - len(lines))
     return lines[:height]
@@ -55,13 +59,26 @@ def last(scene: Scene, width: int) -> Line:
     """Draw the newest moment on one line."""
     row = Row(width)
     if scene.moments:
-        moment = scene.moments[-1]
+        moment = _loudest_of_late(scene.moments)
         row.put(1, _clock(scene, moment), "dim")
         column = 1 + _TIME_WIDTH
         if moment.sign:
             column = row.put(column, moment.sign, _role(moment), bold=True) + 1
         row.put(column, cut(_words(scene, moment), width - column - 1))
     return row.line()
+
+
+def _loudest_of_late(moments: Sequence[Moment]) -> Moment:
+    """Return the newest moment, unless one of the last seconds before it says more."""
+    newest = moments[-1]
+    late = [moment for moment in moments if newest.at - moment.at <= _TOGETHER_MS]
+    return max(reversed(late), key=lambda moment: _WEIGHTS.get(moment.kind, 0))
+
+
+def _why_empty(scene: Scene) -> str:
+    if scene.race is not None and scene.race.begun:
+        return "What happened before was not recorded."
+    return "Nothing has happened yet."
 
 
 def _lines(scene: Scene, moment: Moment, width: int, indent: int) -> list[Line]:
