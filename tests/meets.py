@@ -262,15 +262,23 @@ def told(app: RinksideApp) -> list[str]:
 
 def shown(app: RinksideApp, part: str) -> list[str]:
     """Return the text of one part of the screen, as it is shown."""
-    view = app.screen.query_one(f"#{part}", LinesView)
-    return [line.text for line in view.lines] if view.display else []
+    parts = ("band-left", "band-right") if part == "band" else (part,)
+    views = [app.screen.query_one(f"#{each}", LinesView) for each in parts]
+    if not all(view.display for view in views):
+        return []
+    return [
+        "".join(line.text for line in row) for row in zip(*(v.lines for v in views), strict=True)
+    ]
 
 
 def everything(app: RinksideApp) -> str:
     """Return all text on the screen, from top to bottom."""
-    return "\n".join(
-        line.text for view in app.screen.query(LinesView) if view.display for line in view.lines
-    )
+    lines: list[str] = []
+    for view in app.screen.query(LinesView):
+        if view.display and view.id != "band-right":
+            part = "band" if view.id == "band-left" else str(view.id)
+            lines += shown(app, part)
+    return "\n".join(lines)
 
 
 # --- invented states of a race -----------------------------------------------------------------

@@ -45,6 +45,7 @@ def playing(tape: Tape, start: int, speed: float = 1.0) -> tuple[Session, Clock]
     ("clock", "code"),
     [
         ("12 19:41:40", "W500"),
+        ("12 19:46:00", "W500"),
         ("12 19:49:30", "M500"),
         ("12 21:00:50", "W1500"),
         ("12 13:59:00", "W500B"),

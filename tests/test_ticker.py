@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longtrack.model import Race
+from longtrack.model import Race, Status
 from longtrack.moments import Kind, Moment
 from meets import assert_fills, column_of, entry, race, rink_time, scene, span_of
 from rinkside.drawing import ticker
@@ -115,6 +115,20 @@ def test_another_race_is_named_by_its_code() -> None:
 def test_a_code_is_not_said_twice() -> None:
     other = moment("M500 is official: KRAMER", race="M500", kind=Kind.OFFICIAL)
     assert ticker.pane(showing(other), 60, 3)[1].text.count("M500") == 1
+
+
+def test_the_last_line_keeps_a_record_over_the_finish_that_follows_it() -> None:
+    record = moment("KOK 37.05, 0.20 under 37.25", "19:42:00", sign="TR", kind=Kind.RECORD)
+    finish = moment("JACKSON 43.94, 19th", "19:42:07")
+    assert "TR KOK 37.05" in ticker.last(showing(record, finish), 80).text
+    later = moment("STOLZ 33.97 leads", "19:42:40", kind=Kind.LEADER)
+    assert "STOLZ" in ticker.last(showing(record, finish, later), 80).text
+
+
+def test_a_race_joined_late_does_not_say_that_nothing_has_happened() -> None:
+    begun = scene(race([entry(0, Status.FINISHED, time_ms=37_050, rank=1), entry(1)]))
+    assert "was not recorded" in ticker.pane(begun, 45, 3)[1].text
+    assert "Nothing has happened yet." in ticker.pane(showing(), 45, 3)[1].text
 
 
 @pytest.mark.parametrize("width", [60, 80, 109])

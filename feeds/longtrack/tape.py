@@ -159,6 +159,8 @@ class Tape:
 
     def _prepare(self, kind: str) -> None:
         self._db.execute("PRAGMA foreign_keys = ON")
+        # A tape is read in small pieces, and what was decoded is kept by whoever reads it.
+        self._db.execute("PRAGMA cache_size = -512")
         self._write_ahead()
         self._db.execute("PRAGMA synchronous = NORMAL")
         with self._writing():

@@ -182,6 +182,7 @@ class RinksideApp(App[None]):
     def _begin(self) -> None:
         if not gc.isenabled():
             # What was made until the first picture stays; only what comes is looked through.
+            gc.collect()
             gc.freeze()
             gc.enable()
         for trouble in self._troubles:

@@ -137,6 +137,25 @@ class Row:
 BLANK: Final = Span("")
 
 
+def split(line: Line, column: int) -> tuple[Line, Line]:
+    """Cut a line in two before a column."""
+    left: list[Span] = []
+    right: list[Span] = []
+    start = 0
+    for span in line.spans:
+        end = start + cell_len(span.text)
+        if end <= column:
+            left.append(span)
+        elif start >= column:
+            right.append(span)
+        else:
+            first = set_cell_size(span.text, column - start)
+            left.append(span._replace(text=first))
+            right.append(span._replace(text=span.text[len(first) :]))
+        start = end
+    return Line(tuple(left), line.ground), Line(tuple(right), line.ground)
+
+
 def blank(width: int, ground: str = "ground") -> Line:
     """Return an empty line."""
     return Line((Span(" " * width),), ground)

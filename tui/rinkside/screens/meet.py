@@ -18,7 +18,7 @@ from longtrack.model import Division, Gender, Race
 from rinkside.drawing import band, board, footer, header, ticker
 from rinkside.drawing.arrangement import LEAST_COLUMNS, LEAST_ROWS, Arrangement, arrange
 from rinkside.drawing.footer import Key
-from rinkside.ink import Inks, Line, Row, blank
+from rinkside.ink import Inks, Line, Row, blank, split
 from rinkside.messages import HealthChanged, TapeChanged
 from rinkside.scene import Scene, races_of
 from rinkside.session import Choice, Session
@@ -97,7 +97,10 @@ class MeetScreen(Screen[None]):
         yield LinesView(id="header")
         yield LinesView(id="tabs")
         yield LinesView(id="gap-above", classes="gap")
-        yield LinesView(id="band")
+        with Horizontal(id="band"):
+            # Two halves: the terminal is sent a changed line from its widget's left edge on.
+            yield LinesView(id="band-left")
+            yield LinesView(id="band-right")
         yield LinesView(id="gap-below", classes="gap")
         with Horizontal(id="main"):
             yield LinesView(id="board")
@@ -193,7 +196,9 @@ class MeetScreen(Screen[None]):
         self._show("tabs", [header.tabs(scene, width)], inks)
         if place.band and scene.race is not None:
             drawn = band.band(scene, scene.race, width, place.band, tints=inks.tints)
-            self._show("band", drawn, inks)
+            halves = [split(line, width // 2) for line in drawn]
+            self._show("band-left", [left for left, _ in halves], inks)
+            self._show("band-right", [right for _, right in halves], inks)
         self._board = board.draw(scene, place.board, place.main, pins=not place.band)
         lines = self._board.lines
         if self._moments_in_front and not place.side:
@@ -223,6 +228,8 @@ class MeetScreen(Screen[None]):
         self._arrangement = place
         shown = {
             "band": place.band,
+            "band-left": place.band,
+            "band-right": place.band,
             "gap-above": place.gap and place.band,
             "gap-below": place.gap and place.band,
             "gap-last": place.gap,
@@ -234,6 +241,7 @@ class MeetScreen(Screen[None]):
         for name, size in shown.items():
             self.query_one(f"#{name}").display = bool(size)
         self.query_one("#band").styles.height = place.band
+        self.query_one("#band-left").styles.width = place.width // 2
         self.query_one("#side").styles.width = place.side
         self.query_one("#too-small").display = place.too_small
 

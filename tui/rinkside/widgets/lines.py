@@ -61,12 +61,31 @@ class LinesView(Widget):
         strip = self._strips.get(line)
         if strip is None:
             inks = self._inks
-            segments = [Segment(span.text, inks.style(span, line.ground)) for span in line.spans]
-            strip = Strip(segments).simplify()
+            strip = Strip(_segments(line, inks)).simplify()
             if len(self._strips) > 500:
                 self._strips.clear()
             self._strips[line] = strip
         return strip
+
+
+def _segments(line: Line, inks: Inks) -> list[Segment]:
+    """Return a line's segments; a gap takes the style before it where that shows no difference.
+
+    Each change of style costs the terminal some forty bytes.
+    """
+    segments: list[Segment] = []
+    for span in line.spans:
+        style = inks.style(span, line.ground)
+        before = segments[-1].style if segments else None
+        if (
+            before is not None
+            and span.text.isspace()
+            and before.bgcolor == style.bgcolor
+            and not (before.underline or before.reverse or style.underline or style.reverse)
+        ):
+            style = before
+        segments.append(Segment(span.text, style))
+    return segments
 
 
 def _difference(old: Line, new: Line) -> tuple[int, int]:
