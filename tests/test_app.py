@@ -209,6 +209,14 @@ async def test_turning_to_another_meet_shows_it_and_remembers_it(data: Path) -> 
     assert remembered(data)["last_watched"] == {"api.isuresults.eu": EVENT}
 
 
+async def test_the_meet_that_is_watched_is_remembered(tmp_path: Path) -> None:
+    app = live_app(tmp_path, sprint_evening())
+    async with running(app):
+        pass
+    kept = json.loads(app.plan.locations.remembered.read_text("utf-8"))
+    assert list(kept["last_watched"].values()) == [app.plan.event_id]
+
+
 async def test_a_meet_that_cannot_be_opened_is_a_message_and_the_old_one_stays(
     data: Path,
 ) -> None:

@@ -135,6 +135,11 @@ class RinksideApp(App[None]):
         if trouble:
             self.notify(trouble, severity="warning", markup=False)
 
+    def _remember_watching(self, event_id: str) -> None:
+        host = self._library.feed_host
+        if self._remembered.last_watched.get(host) != event_id:
+            self._remember(self._remembered.having_watched(host, event_id))
+
     # --- which meet --------------------------------------------------------------------------
 
     def _session_of(self, opened: OpenMeet) -> Session:
@@ -187,6 +192,8 @@ class RinksideApp(App[None]):
             gc.enable()
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
+        if self._opened.source is Source.CACHE and self.plan.tape_file is None:
+            self._remember_watching(self._opened.event_id)
         self._keep_up()
 
     @work(exclusive=True, group="feed", exit_on_error=False)
@@ -313,8 +320,7 @@ class RinksideApp(App[None]):
             reader=opened.reader,
         )
         self._chosen_by_viewer = True
-        host, event_id = self._library.feed_host, opened.event_id
-        self._remember(self._remembered.having_watched(host, event_id))
+        self._remember_watching(opened.event_id)
         for screen in self.screen_stack:
             if hasattr(screen, "show_session"):
                 screen.show_session(self._session)
