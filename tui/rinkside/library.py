@@ -138,11 +138,13 @@ class Library:
         """
         self.__dict__.pop("_told", None)  # what comes onto the tape may tell of the event
         tape = self._tape(file := self._file(event_id))
+        reader = TapeReader(tape, event_id)
         try:
-            TapeReader(tape, event_id).meet(LATEST)
+            reader.meet(LATEST)
         except (TapeDamaged, isu.Unreadable) as error:
             tape = self._set_aside(tape, file, error)
-        return self._opened(event_id, tape, Source.CACHE)
+            reader = TapeReader(tape, event_id)
+        return self._opened(event_id, tape, Source.CACHE, reader)
 
     def bundled(self) -> OpenMeet:
         """Open the bundled meet, which needs neither network nor data directory."""
@@ -348,8 +350,11 @@ class Library:
             return None
         return event_id if self._can_open(event_id) else None
 
-    def _opened(self, event_id: str, tape: Tape, source: Source) -> OpenMeet:
-        reader, records = TapeReader(tape, event_id), RecordBook.bundled()
+    def _opened(
+        self, event_id: str, tape: Tape, source: Source, reader: TapeReader | None = None
+    ) -> OpenMeet:
+        reader = reader or TapeReader(tape, event_id)
+        records = RecordBook.bundled()
         return OpenMeet(event_id, tape, reader, source, records, tuple(self.notes))
 
     def _tape(self, file: Path) -> Tape:
