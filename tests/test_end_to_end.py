@@ -238,6 +238,8 @@ def test_two_live_races_are_followed_from_the_start_lists_to_the_official_result
 
     program = opened("watch", EVENT, rink=rink)
 
+    program.wait_for(start_list(women), what="the start list of the first race")
+    program.press("2")
     program.wait_for(start_list(men), what="the start list of the later race")
     program.press("1")
     lines = program.wait_for(start_list(women), what="the start list")
@@ -404,7 +406,11 @@ def test_the_last_good_rows_stay_while_the_feed_fails_in_every_way(
     program.wait_for(no_feed("the feed answered 503"), what="503")
     program.press("2", "1")
     lines = program.wait_for("●?ŌTSUKA Nagisa")
-    assert {place.time for place in places(lines)} == {p.time for p in right_places(race)}
+    # Its rank may be somebody else's by now, so it has none.
+    assert any("●?ŌTSUKA Nagisa" in line and " 38.41" in line for line in lines)
+    assert {place.time for place in places(lines)} == {p.time for p in right_places(race)} - {
+        "38.41"
+    }
     program.wait_for(pill("LIVE"))
     told_off = next(at for at in rink.asked(path) if at > before)
     assert min(req.at for req in rink.server.requests if req.at > told_off) - told_off >= 3
