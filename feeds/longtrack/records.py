@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-from importlib import resources
+from pathlib import Path
 from typing import Any, Final
 
 from longtrack.model import Division, Entry, Meet, Race, Status, race_code
@@ -56,7 +56,8 @@ class RecordBook:
     @classmethod
     def bundled(cls) -> RecordBook:
         """Return the book that comes with the program."""
-        text = resources.files("longtrack").joinpath("records.toml").read_text("utf-8")
+        # `importlib.resources` would cost as much to load as the whole book.
+        text = Path(__file__).with_name("records.toml").read_text("utf-8")
         rows = tomllib.loads(text)["record"]
         return cls(tuple(record for row in rows if (record := _record(row)) is not None))
 
