@@ -15,15 +15,19 @@ import asyncio
 import errno
 import logging
 import math
+import os
 import re
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from longtrack import isu
 
 if TYPE_CHECKING:
+    import ssl
     from types import TracebackType
 
     import httpx
@@ -280,6 +284,9 @@ class Feed:
             return self._client
 
     def _client_of_its_own(self) -> httpx.AsyncClient:
+        # httpcore looks for this optional package four times a request; a module that is not
+        # there is looked for in every directory each time, unless it is known to be missing.
+        sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
         import httpx
 
         limits = self._limits
@@ -297,7 +304,28 @@ class Feed:
             # A feed on this machine is never behind a proxy.
             trust_env=self.host not in _LOOPBACK,
             transport=self._transport,
+            verify=_trusted(),
         )
+
+
+def _trusted() -> ssl.SSLContext:
+    """Return whom to trust: whoever the system does, where it keeps its certificates one by one.
+
+    Those are looked up when they are needed; httpx would load all of certifi's at once, 1.4 MB,
+    and know nothing of the certificates a company's proxy needs. Elsewhere certifi's are taken.
+    """
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    paths = ssl.get_default_verify_paths()
+    named = os.environ.get(paths.openssl_cafile_env)
+    if named or not (paths.capath and any(Path(paths.capath).glob("????????.0"))):
+        import certifi
+
+        context.load_verify_locations(named or certifi.where())
+    else:
+        context.load_verify_locations(capath=paths.capath)
+    return context
 
 
 def _in_words(error: Exception) -> FeedError:
