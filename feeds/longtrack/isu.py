@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -202,16 +203,22 @@ def read_results(body: bytes, distance: Distance) -> Results:
     """
     entries: dict[str, Entry] = {}
     dropped: list[str | None] = []
-    for index, row in enumerate(_rows(_json(body), "the results")):
-        entry = read_start(row, distance, index)
+    try:
+        starts = [_start(row, distance) for row in _raw_rows(body)]
+    except Unreadable:
+        raise Unreadable(_describe(body)) from None
+    for index, (entry, key) in enumerate(starts):
         if entry is None:
-            dropped.append(key_of(row, None))
-        else:
-            twin = entries.get(entry.key)
-            if twin is not None and twin.competitor != entry.competitor:
-                # Two people with one id: both are shown.
-                entry = replace(entry, key=f"{entry.key}/{name_or_id(entry.competitor)}")
-            entries.setdefault(entry.key, entry)
+            dropped.append(key)
+            continue
+        if key is None:
+            # With nothing to tell it by, a row is known by its place.
+            entry = replace(entry, key=f"r{index}")
+        twin = entries.get(entry.key)
+        if twin is not None and twin.competitor != entry.competitor:
+            # Two people with one id: both are shown.
+            entry = replace(entry, key=f"{entry.key}/{name_or_id(entry.competitor)}")
+        entries.setdefault(entry.key, entry)
     return Results(
         entries=with_armbands(entries.values()),
         dropped=len(dropped),
@@ -220,6 +227,29 @@ def read_results(body: bytes, distance: Distance) -> Results:
 
 
 # --- rows --------------------------------------------------------------------------------------
+
+_TOUCHED: Final = re.compile(rb'("modified"\s*:\s*)"[^"\\]*"')
+"""When a row, or somebody in it, was last touched: rewritten in all rows at every push."""
+
+
+def _raw_rows(body: bytes) -> list[bytes]:
+    """Return the rows of a list one by one, undecoded and without the feed's bookkeeping."""
+    try:
+        rows = msgspec.json.decode(_TOUCHED.sub(rb"\1null", body), type=list[msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return [msgspec.json.encode(row) for row in _rows(_json(body), "the results")]
+    return [bytes(row) for row in rows]
+
+
+@lru_cache(maxsize=256)
+def _start(row: bytes, distance: Distance) -> tuple[Entry | None, str | None]:
+    """Read one start, and what tells it from the others; it may name nobody, or have no key.
+
+    A live document comes again every few seconds, and most of its rows are as they were: those
+    are the very same objects again.
+    """
+    data = fields.mapping(_json(row))
+    return read_start(data, distance), key_of(data)
 
 
 def _event(row: Mapping[str, Any]) -> Event | None:
@@ -322,8 +352,13 @@ BOOKKEEPING: Final = frozenset({"modified", "lastUpdate"})
 
 def substance(data: object) -> object:
     """Return a decoded document without the feed's bookkeeping, for comparing two answers."""
+    # A document has a thousand values: only what may hold something is looked into.
     if isinstance(data, dict):
-        return {key: substance(value) for key, value in data.items() if key not in BOOKKEEPING}
+        return {
+            key: substance(value) if isinstance(value, dict | list) else value
+            for key, value in data.items()
+            if key not in BOOKKEEPING
+        }
     if isinstance(data, list):
         return [substance(value) for value in data]
     return data

@@ -300,6 +300,13 @@ class Race:
         return tuple(sorted({entry.pair for entry in self.entries if entry.pair is not None}))
 
     @cached_property
+    def people(self) -> frozenset[Skater]:
+        """Everyone on its start list; teams are not among them."""
+        return frozenset(
+            entry.competitor for entry in self.entries if isinstance(entry.competitor, Skater)
+        )
+
+    @cached_property
     def over(self) -> bool:
         """Whether everyone's start is over (re-skates and corrections may still come)."""
         return bool(self.entries) and all(
@@ -416,11 +423,18 @@ class Meet:
 
     def day(self, race: Race) -> date | None:
         """Return the day of a race at the rink; that of the race before it where unknown."""
-        for candidate in (race, *reversed([r for r in self.races if r.number < race.number])):
-            instant = candidate.planned or candidate.start
+        return self._days_by_number.get(race.number, self.event.start)
+
+    @cached_property
+    def _days_by_number(self) -> dict[int, date | None]:
+        days: dict[int, date | None] = {}
+        day = self.event.start
+        for race in sorted(self.races, key=lambda race: race.number):
+            instant = race.planned or race.start
             if instant is not None:
-                return instant.astimezone(self.event.zone).date()
-        return self.event.start
+                day = instant.astimezone(self.event.zone).date()
+            days[race.number] = day
+        return days
 
     def race(self, code: str) -> Race | None:
         """Return the race with this code, in any case; ``W500-1`` is ``W500``."""
@@ -430,6 +444,11 @@ class Meet:
     def numbered(self, number: int) -> Race | None:
         """Return the race with this schedule number."""
         return next((race for race in self.races if race.number == number), None)
+
+    @cached_property
+    def people(self) -> frozenset[Skater]:
+        """Everyone on its start lists; teams are not among them."""
+        return frozenset[Skater]().union(*(race.people for race in self.races))
 
     @cached_property
     def live(self) -> tuple[Race, ...]:

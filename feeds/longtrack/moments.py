@@ -108,7 +108,7 @@ def between(before: Meet | None, after: Meet, at: int, book: RecordBook) -> list
         book: The records that count.
     """
     moments: list[Moment] = []
-    families = Families(entry for race in after.races for entry in race.entries)
+    families = Families(after.people)
     for race in after.races:
         old = before.numbered(race.number) if before else None
         if old is not None and old is not race:
@@ -342,7 +342,7 @@ class _Change:
         known = {entry.key: entry for entry in self.old.entries}
         for entry in self.new.entries:
             old = known.get(entry.key)
-            if old != entry:
+            if old is not entry and old != entry:
                 yield entry, old
 
     def _moment(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from longtrack.model import Entry, Skater, Team
 
@@ -33,20 +32,11 @@ class Families:
     """Family names for sentences: with an initial where two people at the meet share one.
 
     Args:
-        entries: Everybody on the start lists of the meet.
+        people: Everybody on the start lists of the meet.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries = entries
-
-    @cached_property
-    def _shared(self) -> Counter[str]:
-        people = {
-            (capitals(entry.competitor.family), entry.competitor.given, entry.noc)
-            for entry in self._entries
-            if isinstance(entry.competitor, Skater)
-        }
-        return Counter(family for family, _, _ in people)
+    def __init__(self, people: frozenset[Skater]) -> None:
+        self._people = people
 
     def __getitem__(self, entry: Entry) -> str:
         """Return ``KOK``, or ``GHIOTTO D.`` where there are two."""
@@ -54,6 +44,13 @@ class Families:
         if isinstance(competitor, Team):
             return capitals(competitor.name)
         family = capitals(competitor.family)
-        if self._shared[family] > 1 and competitor.given:
+        if competitor.given and _how_often(self._people)[family] > 1:
             return f"{family} {competitor.given[0]}."
         return family
+
+
+@lru_cache(maxsize=8)
+def _how_often(people: frozenset[Skater]) -> Counter[str]:
+    # The id is left out: somebody may have one in one race and none in another.
+    known = {(capitals(skater.family), skater.given, skater.noc) for skater in people}
+    return Counter(family for family, _, _ in known)

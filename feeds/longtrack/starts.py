@@ -37,16 +37,16 @@ disagree, and this is the order the feed's timing software uses. Any other numbe
 `Status.INVALID`: it is surely no valid result, and we say no more than that."""
 
 
-def read_start(row: Mapping[str, Any], distance: Distance, index: int) -> Entry | None:
+def read_start(row: Mapping[str, Any], distance: Distance) -> Entry | None:
     """Read one row.
 
     Args:
         row: The row.
         distance: What is skated; laps carry no mark of their own, it is derived from this.
-        index: The row's place in its document, the last resort for a key.
 
     Returns:
-        The start, or None for a row that names nobody.
+        The start, its key empty where the row has nothing to tell it by; None for a row that
+        names nobody.
     """
     competitor = _competitor(row)
     if competitor is None:
@@ -61,7 +61,7 @@ def read_start(row: Mapping[str, Any], distance: Distance, index: int) -> Entry 
     behind = status in (Status.TO_START, Status.ON_ICE)
     lane = _lane(row.get("startLane"))
     return Entry(
-        key=key_of(row, index) or str(index),
+        key=key_of(row) or "",
         competitor=competitor,
         status=status,
         pair=fields.integer(row.get("startNumber")),
@@ -79,22 +79,15 @@ def read_start(row: Mapping[str, Any], distance: Distance, index: int) -> Entry 
     )
 
 
-def key_of(row: Mapping[str, Any], index: int | None) -> str | None:
-    """Return what tells a row from the others of its race, in all versions of the document.
-
-    Args:
-        row: The row.
-        index: Its place, where it may serve as a key; None where it may not.
-    """
+def key_of(row: Mapping[str, Any]) -> str | None:
+    """Return what tells a row from the others of its race, in all versions of the document."""
     # The row's id is stable over all versions of a race; a start list may lack it.
     identity = fields.integer(row.get("id"))
     if identity is not None:
         return str(identity)
     skater = fields.mapping(fields.mapping(row.get("competitor")).get("skater"))
     person = fields.integer(skater.get("id"))
-    if person is not None:
-        return f"s{person}"
-    return None if index is None else f"r{index}"
+    return None if person is None else f"s{person}"
 
 
 def _competitor(row: Mapping[str, Any]) -> Skater | Team | None:

@@ -8,6 +8,7 @@ hundredths, never rounded (36.485 is ``36.48``), and a gap is the difference of 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 MINUS: Final = "\N{MINUS SIGN}"
@@ -44,8 +45,13 @@ def read_time(value: object) -> Clocked | None:
         return None
     if not isinstance(value, str) and not 0 <= value < 1_000_000:
         return None
-    text = value.strip() if isinstance(value, str) else f"{value:.3f}"
-    match = _CLOCK.fullmatch(text)
+    return _read_text(value if isinstance(value, str) else f"{value:.3f}")
+
+
+@lru_cache(maxsize=4096)
+def _read_text(text: str) -> Clocked | None:
+    # A document comes again every few seconds, with the same times in it but for one or two.
+    match = _CLOCK.fullmatch(text.strip())
     if match is None:
         return None
     hours, minutes = match["hours"], match["minutes"]

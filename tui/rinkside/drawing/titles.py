@@ -112,7 +112,7 @@ def _to_beat(scene: Scene, race: Race) -> list[Span]:
         return []
     if scene.action.phase is Phase.FINISHED and race.over:
         return [] if race.official else [Span("re-skates may follow", "dim")]
-    families = Families(entry for other in scene.meet.races for entry in other.entries)
+    families = Families(scene.meet.people)
     return [
         Span("to beat ", "dim"),
         Span(show_time(leader.time_ms), "gold", bold=True),
