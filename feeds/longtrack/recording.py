@@ -117,17 +117,12 @@ class MeetRecorder:
             yield len(waiting) - index - 1
 
     def _moments_of(self, head: Head) -> list[Moment]:
+        previous = self._tape.before(head)
+        if previous is None:
+            return []
         after = dict(self._tape.heads(head.at))
         after[head.path] = head
         before = dict(after)
-        older = (
-            version
-            for version in self._tape.history(head.path, head.at)
-            if (version.at, version.version) < (head.at, head.version)
-        )
-        previous = next(older, None)
-        if previous is None:
-            return []
         before[head.path] = previous
         state = self._reader.assemble(before)
         return between(state, self._reader.assemble(after), head.at, self._book)

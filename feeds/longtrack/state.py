@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from longtrack import isu
 from longtrack.model import Conditions, Entry, Event, Meet, Race
@@ -19,6 +20,16 @@ _MOST_HELD = 256
 
 _FURTHEST_BACK = 50
 """How many versions are looked through for the last good row of a skater."""
+
+
+@lru_cache(maxsize=256)
+def _paths(event_id: str, number: int) -> tuple[str, str, str]:
+    """Return the paths of a race's results, its start list and its own document."""
+    return (
+        isu.results_path(event_id, number),
+        isu.start_list_path(event_id, number),
+        isu.competition_path(event_id, number),
+    )
 
 
 class TapeReader:
@@ -35,6 +46,7 @@ class TapeReader:
         self._decoded: dict[tuple[object, ...], object] = {}
         self._newest: dict[int, Race] = {}
         self._last: tuple[tuple[int, ...], Meet] | None = None
+        self._at_the_end: tuple[tuple[int, int], Meet] | None = None
 
     def meet(self, at: int) -> Meet:
         """Return the meet as it stood at a tape time.
@@ -42,7 +54,13 @@ class TapeReader:
         Raises:
             longtrack.tape.TapeError: If the tape can't be read.
         """
-        return self.assemble(self._tape.heads(at))
+        newest = self._tape.newest()
+        if at < newest[1]:
+            return self.assemble(self._tape.heads(at))
+        # Of a live meet the newest state is asked for many times until there is a newer one.
+        if self._at_the_end is None or self._at_the_end[0] != newest:
+            self._at_the_end = newest, self.assemble(self._tape.heads(at))
+        return self._at_the_end[1]
 
     def assemble(self, heads: Mapping[str, Head]) -> Meet:
         """Return the meet that some versions, at most one a document, make together."""
@@ -63,11 +81,9 @@ class TapeReader:
         self, listed: Race, programme: tuple[Head | None, Head | None], heads: Mapping[str, Head]
     ) -> Race:
         number = listed.number
-        starts = heads.get(isu.results_path(self._event_id, number))
-        fallback = heads.get(isu.start_list_path(self._event_id, number))
-        details = heads.get(isu.competition_path(self._event_id, number))
+        starts, fallback, details = map(heads.get, _paths(self._event_id, number))
         parts = (*programme, starts, fallback, details)
-        key = ("race", number, *(part and part.version for part in parts))
+        key = ("race", number, *[part and part.version for part in parts])
         cached = self._decoded.get(key)
         if isinstance(cached, Race):
             self._hold(key, self._decoded.pop(key))  # the longest unused goes first

@@ -348,6 +348,28 @@ class Tape:
             ).fetchall()
         return {path: Head(version, when, path) for path, version, when in rows}
 
+    def newest(self) -> tuple[int, int]:
+        """Return the number of the newest version and the time of the last one; -1 for none.
+
+        As long as both are the same nothing has been appended, by this program or another.
+        """
+        with self._reading():
+            row = self._db.execute(
+                "SELECT (SELECT max(id) FROM version), (SELECT max(at) FROM version)"
+            ).fetchone()
+        return (-1, -1) if row[0] is None else (row[0], row[1])
+
+    def before(self, head: Head) -> Head | None:
+        """Return the version a document had before another one of it, or None."""
+        with self._reading():
+            row = self._db.execute(
+                "SELECT id, at FROM version WHERE (at, id) < (?, ?) "
+                "AND document = (SELECT id FROM document WHERE path = ?) "
+                "ORDER BY at DESC, id DESC LIMIT 1",
+                (head.at, head.version, head.path),
+            ).fetchone()
+        return None if row is None else Head(row[0], row[1], head.path)
+
     def history(self, path: str, at: int) -> Iterator[Head]:
         """Return a document's versions at or before a time, the newest first."""
         with self._reading():

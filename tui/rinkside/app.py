@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 _ASK_AGAIN_S: Final = 30.0
 """How long after a failure the feed is asked again which meets there are."""
 
+_GARBAGE: Final = 5_000
+"""How many more things there may be before those that nothing needs are looked for."""
+
 _SIXTEEN: Final = "terminal-16"
 """The theme for terminals that want no colour: it says everything by bold and reverse too."""
 
@@ -189,6 +192,8 @@ class RinksideApp(App[None]):
             # What was made until the first picture stays; only what comes is looked through.
             gc.collect()
             gc.freeze()
+            # By default it is looked through after every 700 more things, twice a passage.
+            gc.set_threshold(_GARBAGE, 10, 10)
             gc.enable()
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
