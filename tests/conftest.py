@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from longtrack.bundled import EVENT_ID, open_bundled
+from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
 from longtrack.tape import Tape, tape_file
@@ -25,8 +25,8 @@ def _no_wishes_of_this_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def bundled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled meet's tape, laid once, with its moments."""
     file = tmp_path_factory.mktemp("bundled") / "bundled.tape"
-    tape = open_bundled(file)
-    recorder = MeetRecorder(tape, EVENT_ID, lambda: 0, RecordBook.bundled())
+    tape = open_bundled(DEMO_ID, file)
+    recorder = MeetRecorder(tape, DEMO_ID, lambda: 0, RecordBook.bundled())
     for _ in recorder.catch_up():
         pass
     tape.close()
@@ -44,7 +44,7 @@ def bundled_tape(bundled_file: Path) -> Iterator[Tape]:
 @pytest.fixture
 def data(tmp_path: Path, bundled_file: Path) -> Path:
     """A directory for the program, with the bundled meet's tape laid out in it."""
-    file = tape_file(tmp_path / "data" / "tapes", "bundled", EVENT_ID, "bundled")
+    file = tape_file(tmp_path / "data" / "tapes", "bundled", DEMO_ID, "bundled")
     file.parent.mkdir(parents=True)
     shutil.copyfile(bundled_file, file)
     return tmp_path

@@ -392,6 +392,18 @@ def test_a_mass_start_shows_sprint_points_and_their_sum() -> None:
     assert line.text.split()[4:9] == ["1", "·", "3", "·", "4"]
 
 
+def test_who_dropped_out_of_a_mass_start_has_laps_for_a_time() -> None:
+    shown = race(
+        [
+            finisher(0, 500_000, 1, pair=None, lane=None),
+            entry(1, Status.FINISHED, pair=None, rank=2, passages=(passage(7, 2800, 250_000),)),
+        ],
+        MASS_START,
+    )
+    assert "8:20.00" in row_of(shown, "KOK").text
+    assert row_of(shown, "RIJPMA").text.split()[5:] == ["·"] * 5 + ["7", "laps", "54"]
+
+
 def test_a_mass_start_under_way_has_two_lines_of_band_and_every_skater_once() -> None:
     shown = race(
         [

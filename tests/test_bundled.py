@@ -1,25 +1,41 @@
-"""The bundled meet: its facts, and the evening they are laid out as."""
+"""The bundled meets: their facts, and the evening in Hamar they are laid out as."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from difflib import SequenceMatcher
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from longtrack import bundled, isu
-from longtrack.bundled import CONTENT, EVENT_ID, held_meet, open_bundled
-from longtrack.model import Entry, Lane, Meet, Passage, Race, Skater, Stage, Status
+from longtrack.bundled import (
+    CONTENT,
+    DEMO_ID,
+    MEETS,
+    bundled_events,
+    held_meet,
+    open_bundled,
+)
+from longtrack.model import Discipline, Entry, Lane, Meet, Passage, Race, Skater, Stage, Status
+from longtrack.names import full_name
+from longtrack.points import points
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
 from longtrack.times import show_time
+from rinkside.library import plain
+
+SALT_LAKE_CITY, CALGARY, HEERENVEEN, HAMAR = MEETS
+"""The ids of the meets, in the order they were held."""
 
 
 @pytest.fixture(scope="module")
 def tape() -> Iterator[Tape]:
-    laid = open_bundled(None)
+    laid = open_bundled(DEMO_ID, None)
     yield laid
     laid.close()
 
@@ -27,7 +43,7 @@ def tape() -> Iterator[Tape]:
 @pytest.fixture(scope="module")
 def at(tape: Tape) -> Callable[[str], Meet]:
     """Return the meet at a time of the rink's clock, such as ``12 19:41:45``."""
-    reader = TapeReader(tape, EVENT_ID)
+    reader = TapeReader(tape, DEMO_ID)
 
     def read(clock: str) -> Meet:
         moment = datetime.fromisoformat(f"2025-12-{clock}+01:00")
@@ -39,6 +55,20 @@ def at(tape: Tape) -> Callable[[str], Meet]:
 @pytest.fixture(scope="module")
 def final(at: Callable[[str], Meet]) -> Meet:
     return at("15 00:00")
+
+
+@pytest.fixture(scope="module")
+def tapes() -> Iterator[Mapping[str, Tape]]:
+    laid = {event_id: open_bundled(event_id, None) for event_id in MEETS}
+    yield laid
+    for each in laid.values():
+        each.close()
+
+
+@pytest.fixture(scope="module")
+def season(tapes: Mapping[str, Tape]) -> Mapping[str, Meet]:
+    """Every meet as it stands at its end."""
+    return {event_id: TapeReader(laid, event_id).meet(1 << 50) for event_id, laid in tapes.items()}
 
 
 def race_of(meet: Meet, code: str) -> Race:
@@ -220,10 +250,245 @@ def test_ranks_agree_with_times(final: Meet) -> None:
 
 
 def test_nothing_tells_the_result_before_it_is_skated() -> None:
-    for rows in held_meet().results.values():
+    for rows in (rows for meet in MEETS for rows in held_meet(meet).results.values()):
         on_the_list = sorted(rows, key=lambda row: row["id"])
         places = [(row["startNumber"] or 0, row["startLane"] or "") for row in on_the_list]
         assert places == sorted(places)
+
+
+# --- the season ----------------------------------------------------------------------------------
+
+
+def test_every_place_of_facts_is_a_meet(season: Mapping[str, Meet]) -> None:
+    places = Path(bundled.__file__).with_name("meets").iterdir()
+    assert sorted(MEETS.values()) == sorted(place.name for place in places)
+    assert [meet.id for meet in season.values()] == list(MEETS)
+    assert bundled_events() == tuple(meet.event for meet in season.values())
+    assert sorted(season, key=lambda each: str(season[each].event.start)) == list(MEETS)
+
+
+def test_the_meets(season: Mapping[str, Meet]) -> None:
+    told = [
+        f"{meet.event.title}, {meet.event.venue}, {meet.event.city}, {meet.event.zone_name}: "
+        f"{len(meet.races)} races, {sum(len(race.entries) for race in meet.races)} starts"
+        for meet in season.values()
+    ]
+    assert told == [
+        "World Cup 1, Utah Olympic Oval, Salt Lake City, America/Denver: 28 races, 693 starts",
+        "World Cup 2, Olympic Oval, Calgary, America/Edmonton: 28 races, 697 starts",
+        "World Cup 3, Thialf, Heerenveen, Europe/Amsterdam: 20 races, 509 starts",
+        "World Cup 4, Vikingskipet, Hamar, Europe/Oslo: 29 races, 615 starts",
+    ]
+    days = [[str(day) for day in meet.days] for meet in season.values()]
+    assert days == [
+        ["2025-11-14", "2025-11-15", "2025-11-16"],
+        ["2025-11-21", "2025-11-22", "2025-11-23"],
+        ["2025-12-05", "2025-12-06", "2025-12-07"],
+        ["2025-12-12", "2025-12-13", "2025-12-14"],
+    ]
+    for meet in season.values():
+        assert (meet.event.season, meet.event.is_world_cup) == (2026, True)
+        assert [meet.event.start, meet.event.end] == [meet.days[0], meet.days[-1]]
+        assert [race.number for race in meet.races] == list(range(1, len(meet.races) + 1))
+        assert [race.dropped for race in meet.races] == [0] * len(meet.races)
+
+
+@pytest.mark.parametrize(
+    ("event_id", "code", "name", "rank", "time"),
+    [
+        (SALT_LAKE_CITY, "W500-2", "KOK", 1, "36.09"),
+        (SALT_LAKE_CITY, "W500-2", "BOERSMA", 5, "37.11(2)"),
+        (SALT_LAKE_CITY, "W500-2", "FLEDDERUS", 6, "37.11(6)"),
+        (SALT_LAKE_CITY, "M5000", "LOUBINEAUD", 1, "6:00.23"),
+        (SALT_LAKE_CITY, "M1000", "WENNEMARS", 9, "1:07.01(2)"),
+        (SALT_LAKE_CITY, "M1000", "MCLEOD", 9, "1:07.01(2)"),
+        (SALT_LAKE_CITY, "MTP", "UNITED STATES", 1, "3:32.49"),
+        (SALT_LAKE_CITY, "WMS", "MANGANELLO", 1, "8:25.57"),
+        (CALGARY, "M1000", "STOLZ", 1, "1:06.00"),
+        (CALGARY, "W500", "YOSHIDA", 19, "1:03.79"),
+        (CALGARY, "M500-2B", "MCDERMOTT-MOSTOWY", 20, "35.12(6)"),
+        (CALGARY, "M5000", "DAWSON", 1, "6:01.84"),
+        (CALGARY, "MTP", "NORWAY", 8, "4:03.16"),
+        (HEERENVEEN, "M10000", "JÍLEK", 1, "12:29.63"),
+        (HEERENVEEN, "M10000B", "LORELLO", 3, "12:46.93"),
+        (HEERENVEEN, "W500", "LAMARCHE", 11, "37.94(7)"),
+        (HEERENVEEN, "W5000", "WIKLUND", 1, "6:49.01"),
+        (HEERENVEEN, "MMS", "BERGSMA", 1, "7:24.96"),
+    ],
+)
+def test_results_of_the_season(
+    season: Mapping[str, Meet], event_id: str, code: str, name: str, rank: int, time: str
+) -> None:
+    race = race_of(season[event_id], code)
+    entry = find(race, name)
+    assert (entry.rank, printed(entry, race)) == (rank, time)
+
+
+def test_those_without_a_time_before_hamar(season: Mapping[str, Meet]) -> None:
+    told = [
+        f"{meet.event.city} {race.code} {entry.rank or '-'} {family(entry)} "
+        + " ".join((entry.status.value, *entry.remarks))
+        for event_id, meet in season.items()
+        for race in meet.races
+        for entry in race.entries
+        if entry.status is not Status.FINISHED and event_id != HAMAR
+    ]
+    assert told == [
+        "Salt Lake City M1000B - STOPPELMOOR dnf",
+        "Salt Lake City M1000B - EMELE dq T08",
+        "Salt Lake City M1000 - YAMADA dq T09",
+        "Salt Lake City M1000 - NUIS dq T10",
+        "Salt Lake City W1500B - SAYUTINA dnf F",
+        "Salt Lake City M500-2B - BEELEN dnf",
+        "Salt Lake City M500-2 - KOO dq T06",
+        "Calgary W1000 - MOROZOVA dq T09",
+        "Calgary M1500B - TRENTINI dnf F",
+        "Calgary M1500B - SILVA dq",
+        "Calgary M1500B - HOWE wdr",
+        "Calgary W500 - ZIOMEK-NOGAL dq T10",
+        "Calgary W1500 - LI dq T09",
+        "Calgary M500-2B - BOSA dnf",
+        "Calgary M500-2B - ZHARDEMBEKULY dnf",
+        "Calgary M500-2B - KIM wdr",
+        "Calgary M500-2B - MILAGROS wdr",
+        "Calgary MMSB 27 BELLOIR dq T25",
+        "Calgary MMS 24 DI STEFANO dq T25",
+        "Heerenveen W5000B - LI dq T09",
+        "Heerenveen M1500B - DAMARATSKI dq T04",
+        "Heerenveen W1000 20 JACKSON dnf",
+        "Heerenveen M10000B 40 LIU dnf",
+        "Heerenveen M500B - GSCHWENTNER dns",
+        "Heerenveen W500 20 JACKSON dnf",
+        "Heerenveen M500 19 WENNEMARS dnf",
+        "Heerenveen M500 - WESTENBROEK dq T10",
+    ]
+
+
+def test_the_official_standings_after_hamar_come_out(season: Mapping[str, Meet]) -> None:
+    totals: Counter[str] = Counter()
+    for meet in season.values():
+        for race in meet.races:
+            if race.code.startswith("W500") and not race.code.startswith("W5000"):
+                for entry in race.entries:
+                    totals[full_name(entry.competitor)] += points(race, entry) or 0
+    assert totals.most_common(5) == [
+        ("KOK Femke", 360),
+        ("YOSHIDA Yukino", 295),
+        ("JACKSON Erin", 256),
+        ("LEE Na-Hyun", 254),
+        ("FLEDDERUS Marrit", 251),
+    ]
+
+
+def test_who_drops_out_of_a_mass_start_has_laps_and_no_finish(season: Mapping[str, Meet]) -> None:
+    dropped = [
+        f"{meet.event.city} {race.code} {entry.rank} {family(entry)} "
+        f"{last.number} {show_time(last.time_ms)}"
+        for meet in season.values()
+        for race in meet.races
+        for entry in race.entries
+        if entry.status is Status.FINISHED
+        and entry.time_ms is None
+        and (last := entry.last_passage) is not None
+    ]
+    assert dropped == [
+        "Salt Lake City WMSB 20 ILYACHSEHENKO 14 8:17.84",
+        "Salt Lake City MMSB 25 HUGHES 13 7:00.15",
+        "Salt Lake City MMSB 26 NEDELEA 11 6:09.18",
+        "Salt Lake City MMSB 27 STEKLY 4 2:12.52",
+        "Salt Lake City WMS 23 LØVÅS 11 6:31.66",
+        "Calgary MMSB 26 HUGHES 11 5:41.04",
+        "Heerenveen WMSB 18 CABRERA 12 7:09.44",
+        "Heerenveen WMSB 19 FURNEE 10 5:32.29",
+        "Heerenveen WMS 22 RODRIGUES 12 6:44.34",
+        "Heerenveen WMS 23 HOFMANN 7 4:11.52",
+        "Heerenveen MMS 24 DYRSET 10 5:26.13",
+    ]
+    race = race_of(season[SALT_LAKE_CITY], "MMSB")
+    last = find(race, "STEKLY").passages[-1]
+    assert (last.mark_m, last.rank, last.modelled, last.sprint_points) == (1600, None, False, None)
+
+
+def test_a_mass_start_of_15_laps(season: Mapping[str, Meet]) -> None:
+    laps = {
+        (meet.event.city, race.code): race.distance.laps
+        for meet in season.values()
+        for race in meet.races
+        if race.distance.discipline is Discipline.MASS_START
+    }
+    assert laps.pop(("Salt Lake City", "WMS")) == 15
+    assert set(laps.values()) == {16}
+    race = race_of(season[SALT_LAKE_CITY], "WMS")
+    sprints = {p.number: p.sprint_points for p in find(race, "MALTAIS").passages}
+    assert sprints == {4: 1, 8: 1, 12: 3, 15: 40}
+
+
+def test_only_hamar_has_passages(season: Mapping[str, Meet]) -> None:
+    assert [meet.event.city for meet in season.values() if meet.modelled] == ["Hamar"]
+    passed = {
+        meet.event.city
+        for meet in season.values()
+        for race in meet.races
+        for entry in race.entries
+        if entry.passages and race.distance.discipline is not Discipline.MASS_START
+    }
+    assert passed == {"Hamar"}
+
+
+# --- people --------------------------------------------------------------------------------------
+
+DIFFERENT = {
+    frozenset(pair)
+    for pair in (
+        ("CHUNG Jae Woong", "CHUNG Jae-Won"),
+        ("YAMADA Kazuya", "YAMADA Masaya"),
+    )
+}
+"""Two people of one country whose names are nearly the same."""
+
+
+@pytest.fixture(scope="module")
+def people(season: Mapping[str, Meet]) -> set[Skater]:
+    return {
+        entry.competitor
+        for meet in season.values()
+        for race in meet.races
+        for entry in race.entries
+        if isinstance(entry.competitor, Skater)
+    }
+
+
+def test_a_person_has_one_spelling(people: set[Skater]) -> None:
+    as_typed = {(plain(full_name(each)), each.noc, each.gender) for each in people}
+    assert len(as_typed) == len(people) == 331
+
+
+def test_nobody_has_two_names_that_are_nearly_the_same(people: set[Skater]) -> None:
+    def words(person: Skater) -> list[str]:
+        return sorted(plain(full_name(person)).replace("-", " ").split())
+
+    def near(one: list[str], other: list[str]) -> bool:
+        if set(one) <= set(other) or set(other) <= set(one):
+            return True
+        return SequenceMatcher(None, " ".join(one), " ".join(other)).ratio() > 0.75
+
+    alike = {
+        frozenset((full_name(one), full_name(other)))
+        for one, other in combinations(sorted(people, key=full_name), 2)
+        if (one.noc, one.gender) == (other.noc, other.gender) and near(words(one), words(other))
+    }
+    assert alike == DIFFERENT
+
+
+def test_a_team_has_one_name(season: Mapping[str, Meet]) -> None:
+    teams = {
+        (entry.noc, family(entry))
+        for meet in season.values()
+        for race in meet.races
+        for entry in race.entries
+        if not isinstance(entry.competitor, Skater)
+    }
+    assert len(teams) == len({noc for noc, _ in teams}) == 16
 
 
 # --- passages ------------------------------------------------------------------------------------
@@ -331,7 +596,87 @@ def test_races_without_passages_appear_as_a_whole(at: Callable[[str], Meet]) -> 
     assert race_of(at("12 14:00:00"), "W500B").over
 
 
+# --- what the sheets leave open ------------------------------------------------------------------
+
+
+def tape_time(meet: Meet, clock: str) -> int:
+    moment = datetime.fromisoformat(clock).replace(tzinfo=meet.event.zone)
+    return round(moment.timestamp() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "end"),
+    [
+        ("M5000", "2025-11-21", "20:12"),
+        ("W1500B", "2025-11-22", "16:43"),
+        ("WTPB", "2025-11-23", "09:13"),
+    ],
+)
+def test_a_race_without_a_start_appears_at_its_end(
+    tapes: Mapping[str, Tape], season: Mapping[str, Meet], code: str, day: str, end: str
+) -> None:
+    meet, reader = season[CALGARY], TapeReader(tapes[CALGARY], CALGARY)
+    final = race_of(meet, code)
+    assert (final.planned, final.start, str(meet.day(final))) == (None, None, day)
+    midnight, close = tape_time(meet, day), tape_time(meet, f"{day}T{end}")
+    listed, before, after = (
+        race_of(reader.meet(moment), code) for moment in (midnight, close - 1, close)
+    )
+    assert listed.entries_known
+    assert (before.begun, before.official) == (False, False)
+    assert (after.over, after.official) == (True, True)
+    if day != "2025-11-21":
+        assert not race_of(reader.meet(midnight - 1), code).entries_known
+
+
+@pytest.mark.parametrize(
+    ("event_id", "code", "following"),
+    [(SALT_LAKE_CITY, "W1000", "M1000"), (HEERENVEEN, "W5000", "M1500")],
+)
+def test_a_race_without_an_end_is_over_before_the_next_begins(
+    tapes: Mapping[str, Tape],
+    season: Mapping[str, Meet],
+    event_id: str,
+    code: str,
+    following: str,
+) -> None:
+    reader = TapeReader(tapes[event_id], event_id)
+    start, then = (race_of(season[event_id], each).start for each in (code, following))
+    assert start is not None
+    assert then is not None
+    first, last = (round(each.timestamp() * 1000) for each in (start, then))
+    assert race_of(reader.meet(first), code).live
+    assert not race_of(reader.meet(first + 20 * 60_000), code).begun
+    assert race_of(reader.meet(last), code).over
+
+
 # --- the file ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("event_id", MEETS)
+def test_only_the_facts_of_the_meet_asked_for_are_read(
+    event_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    really = Path.read_text
+
+    def noted(path: Path, *words: str) -> str:
+        read.append(path)
+        return really(path, *words)
+
+    monkeypatch.setattr(Path, "read_text", noted)
+    open_bundled(event_id, None).close()
+    assert {path.parent.name for path in read} == {MEETS[event_id]}
+
+
+def test_what_the_meets_are_is_told_without_their_races(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundled, "_table", lambda *_: pytest.fail("a table is read"))
+    assert [event.city for event in bundled_events()] == [
+        "Salt Lake City",
+        "Calgary",
+        "Heerenveen",
+        "Hamar",
+    ]
 
 
 def bodies(tape: Tape) -> list[tuple[str, int, bytes]]:
@@ -345,21 +690,30 @@ def bodies(tape: Tape) -> list[tuple[str, int, bytes]]:
     )
 
 
-def test_content_is_numbered(tape: Tape) -> None:
-    """Fails when what is laid out has changed: raise `CONTENT` and take the new digest here."""
-    digest = hashlib.blake2b(digest_size=8)
-    for path, at, body in bodies(tape):
-        digest.update(f"{path} {at} ".encode() + body)
-    assert (CONTENT, digest.hexdigest()) == (1, "65241728b694ddd3")
+def test_content_is_numbered(tapes: Mapping[str, Tape]) -> None:
+    """Fails when what is laid out has changed: raise `CONTENT` and take the new digests here."""
+    digests = {}
+    for event_id, laid in tapes.items():
+        digest = hashlib.blake2b(digest_size=8)
+        for path, at, body in bodies(laid):
+            digest.update(f"{path} {at} ".encode() + body)
+        digests[event_id] = digest.hexdigest()
+    assert CONTENT == 1
+    assert digests == {
+        SALT_LAKE_CITY: "24dddc0f8d7e0963",
+        CALGARY: "54f3f9273756b25d",
+        HEERENVEEN: "23bc374c5ba74c5c",
+        HAMAR: "65241728b694ddd3",
+    }
 
 
 def test_a_laid_out_tape_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "deep" / "bundled.tape"
-    first = open_bundled(file)
+    first = open_bundled(DEMO_ID, file)
     known = bodies(first)
     first.close()
-    monkeypatch.setattr(bundled, "held_meet", lambda: pytest.fail("laid out again"))
-    again = open_bundled(file)
+    monkeypatch.setattr(bundled, "held_meet", lambda _: pytest.fail("laid out again"))
+    again = open_bundled(DEMO_ID, file)
     assert bodies(again) == known
     assert again.recall("kind") == "bundled"
     again.close()
@@ -368,12 +722,12 @@ def test_a_laid_out_tape_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_other_content_is_laid_out_again(tmp_path: Path) -> None:
     file = tmp_path / "bundled.tape"
-    open_bundled(file).close()
+    open_bundled(DEMO_ID, file).close()
     old = Tape(file)
     old.remember("content", str(CONTENT - 1))
     old.append("skaters/1/", b"{}", 1)
     old.close()
-    fresh = open_bundled(file)
+    fresh = open_bundled(DEMO_ID, file)
     assert fresh.recall("content") == str(CONTENT)
     assert "skaters/1/" not in fresh.heads(1 << 50)
     fresh.close()
@@ -382,7 +736,7 @@ def test_other_content_is_laid_out_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["text", "empty", "cut", "holes"])
 def test_a_damaged_file_is_laid_out_again(tmp_path: Path, damage: str) -> None:
     file = tmp_path / "bundled.tape"
-    open_bundled(file).close()
+    open_bundled(DEMO_ID, file).close()
     whole = file.read_bytes()
     file.write_bytes(
         {
@@ -392,7 +746,7 @@ def test_a_damaged_file_is_laid_out_again(tmp_path: Path, damage: str) -> None:
             "holes": whole[:8192] + bytes(65_536) + whole[73_728:],
         }[damage]
     )
-    tape = open_bundled(file)
+    tape = open_bundled(DEMO_ID, file)
     assert len(bodies(tape)) > 400
     assert tape.file == file
     tape.close()
@@ -400,7 +754,7 @@ def test_a_damaged_file_is_laid_out_again(tmp_path: Path, damage: str) -> None:
 
 def test_a_place_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    tape = open_bundled(tmp_path / "file" / "bundled.tape")
+    tape = open_bundled(DEMO_ID, tmp_path / "file" / "bundled.tape")
     assert tape.file is None
     assert tape.heads(1 << 50)
     tape.close()
@@ -409,5 +763,5 @@ def test_a_place_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 def test_the_documents_are_the_feeds(tape: Tape) -> None:
     for path, _, body in bodies(tape):
         isu.parse(body, path)
-    meet = held_meet()
-    assert all(set(row) == set(rows[0]) for rows in meet.results.values() for row in rows)
+    for held in map(held_meet, MEETS):
+        assert all(set(row) == set(rows[0]) for rows in held.results.values() for row in rows)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from feed_server import FeedServer
+from longtrack.bundled import MEETS
 from longtrack.http import Feed
 from longtrack.isu import events_path
 from longtrack.model import Source
@@ -22,7 +23,7 @@ from wire import WireMeet, encode
 HOST = "feed.example"
 API = f"https://{HOST}"
 DAY = datetime(2026, 1, 24, 12, tzinfo=UTC)
-HAMAR = "2026_NOR_0001"
+SALT_LAKE_CITY, CALGARY, HEERENVEEN, HAMAR = MEETS
 
 
 @pytest.fixture
@@ -75,14 +76,40 @@ def tapes() -> Iterator[list[Tape]]:
 # --- opening a meet ----------------------------------------------------------------------------
 
 
-def test_with_nothing_known_the_bundled_id_opens_the_bundled_meet(
+@pytest.mark.parametrize(
+    ("event_id", "city"),
+    [
+        (SALT_LAKE_CITY, "Salt Lake City"),
+        (CALGARY, "Calgary"),
+        (HEERENVEEN, "Heerenveen"),
+        (HAMAR, "Hamar"),
+    ],
+)
+def test_with_nothing_known_a_bundled_id_opens_the_bundled_meet(
+    locations: Locations, tapes: list[Tape], event_id: str, city: str
+) -> None:
+    for known in (library(locations), library(locations, offline=True)):
+        assert known.is_bundled(event_id)
+        opened = known.open(event_id)
+        tapes.append(opened.tape)
+        assert opened.source is Source.BUNDLED
+        assert (opened.event_id, opened.newest.id) == (event_id, event_id)
+        assert opened.newest.event.city == city
+        assert opened.tape.file == locations.tapes / "bundled" / f"{event_id}.bundled.tape"
+    assert len(list((locations.tapes / "bundled").glob("*.tape"))) == 1
+
+
+def test_the_bundled_meet_of_which_nothing_is_said_is_the_demos(
     locations: Locations, tapes: list[Tape]
 ) -> None:
-    opened = library(locations).open(HAMAR)
-    tapes.append(opened.tape)
-    assert opened.source is Source.BUNDLED
-    assert opened.newest.event.city == "Hamar"
-    assert opened.tape.file == locations.tapes / "bundled" / f"{HAMAR}.bundled.tape"
+    tapes.append((opened := library(locations).bundled()).tape)
+    assert opened.event_id == HAMAR
+
+
+def test_an_id_that_is_none_of_the_bundled_is_not_bundled(locations: Locations) -> None:
+    known = library(locations, offline=True)
+    assert not known.is_bundled("2026_GER_0001")
+    assert known.kept("2026_GER_0001") is None
 
 
 def test_a_recorded_tape_comes_before_the_bundled_meet(
@@ -107,7 +134,7 @@ def test_tapes_of_two_feeds_are_not_mixed(locations: Locations, tapes: list[Tape
         opened = known.open("2026_GER_0001")
         tapes.append(opened.tape)
         assert opened.newest.event.city == city
-        assert [event.city for event in known.events() if event.id != HAMAR] == [city]
+        assert [event.city for event in known.events() if event.id not in MEETS] == [city]
 
 
 def test_nothing_is_made_offline_for_a_meet_nothing_is_kept_of(locations: Locations) -> None:
@@ -156,7 +183,7 @@ def test_a_damaged_library_tape_is_set_aside_and_told(locations: Locations) -> N
     file.parent.mkdir(parents=True)
     file.write_bytes(b"nothing of the kind" * 99)
     known = library(locations)
-    assert [event.id for event in known.events()] == [HAMAR]
+    assert [event.id for event in known.events()] == list(MEETS)
     assert any("library.tape.set-aside-" in note for note in known.notes)
 
 
@@ -207,7 +234,36 @@ def test_the_bundled_meet_is_known_by_season_city_and_days(
     assert (opened.source, opened.event_id) == (Source.BUNDLED, HAMAR)
     with pytest.raises(NothingKept):
         known.open(HAMAR)
-    assert sorted(event.id for event in known.events()) == [HAMAR, "2026_NOR_0007"]
+    assert [event.id for event in known.events()] == [
+        *(SALT_LAKE_CITY, CALGARY, HEERENVEEN),
+        *("2026_NOR_0007", HAMAR),
+    ]
+
+
+def test_each_bundled_meet_is_known_under_the_feeds_id(
+    locations: Locations, tapes: list[Tape]
+) -> None:
+    rows = []
+    for number, (city, day) in enumerate(
+        [("Salt Lake City", 14), ("CALGARY", 21), ("Calgary", 22), ("Thialf", 5)]
+    ):
+        meet = invented(f"2026_XXX_{number}", begins=datetime(2025, 11, day, 12, tzinfo=UTC))
+        rows.append(meet.event() | {"track": {"city": city, "timeZone": "UTC"}})
+    with closing(Tape(tape_file(locations.tapes, HOST, "library"))) as tape:
+        tape.append(events_path(2026), encode(rows), 0)
+    known = library(locations, offline=True)
+    assert [known.bundled_id(f"2026_XXX_{number}") for number in range(4)] == [
+        *(SALT_LAKE_CITY, CALGARY),
+        *(None, None),
+    ]
+    opened = known.open("2026_XXX_1")
+    tapes.append(opened.tape)
+    assert (opened.source, opened.event_id) == (Source.BUNDLED, CALGARY)
+    listed_ids = [event.id for event in known.events()]
+    assert SALT_LAKE_CITY not in listed_ids
+    assert CALGARY not in listed_ids
+    assert {HEERENVEEN, HAMAR} < set(listed_ids)
+    assert known.resolve("salt lake city") == "2026_XXX_0"
 
 
 # --- which meet is meant -----------------------------------------------------------------------
@@ -225,6 +281,8 @@ def test_an_event_is_named_by_id_city_or_rink(locations: Locations) -> None:
     assert known.resolve("BERLIN") == "2026_GER_0001"
     assert known.resolve(" oslo ") == "2026_NOR_0005"
     assert known.resolve("Vikingskipet") == HAMAR
+    assert known.resolve("thialf") == HEERENVEEN
+    assert known.resolve("Salt Lake City") == SALT_LAKE_CITY
     with pytest.raises(NoSuch, match=r"no event is known by 'berln'; did you mean Berlin\?"):
         known.resolve("berln")
     with pytest.raises(NoSuch, match="give its id, such as 2026_NOR_0001"):
@@ -335,9 +393,9 @@ async def test_the_feed_is_asked_for_the_present_season(locations: Locations) ->
         Feed(server.url, version="test") as feed,
     ):
         known = library(locations, api=server.url)
-        assert [event.id for event in known.events()] == [HAMAR]
+        assert [event.id for event in known.events()] == list(MEETS)
         await known.discover(feed)
-    assert len(known.events()) == 8
-    assert len(library(locations, api=server.url).events()) == 8
+    assert len(known.events()) == 11
+    assert len(library(locations, api=server.url).events()) == 11
     with closing(Tape(tape_file(locations.tapes, "127.0.0.1", "library"))) as tape:
         assert len(tape.heads(LATEST)) == 3

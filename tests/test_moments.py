@@ -428,6 +428,7 @@ def test_a_result_given_back_counts_after_all() -> None:
     ("code", "words"),
     [
         ("F", "fell"),
+        ("RS", "skated again"),
         ("T04", "false start (T04)"),
         ("T25", "serious obstruction (T25)"),
         ("X99", "X99"),

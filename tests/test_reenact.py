@@ -548,6 +548,22 @@ def test_a_race_without_a_start_is_over_when_the_next_begins() -> None:
     assert one.race(one.last, 4).has_result
 
 
+def test_a_race_without_a_start_is_laid_at_its_end_where_that_is_known() -> None:
+    meet = wire_meet()
+    for hour in range(2):
+        meet.add_race(begin=NOON + timedelta(hours=hour), starters=2, metres=500 * (1 + hour))
+        skated(meet, hour + 1, NOON + timedelta(hours=hour))
+    end = NOON + timedelta(days=1, hours=3)
+    final = held(meet, {1: Timing(end=end, by_pair=False)})
+    final.competitions[0]["start"] = final.schedule[0]["start"] = None
+    one = Laid(final)
+    assert not one.race(ms(end) - 1).begun
+    assert (one.race(ms(end)).has_result, one.race(ms(end)).official) == (True, True)
+    start_list, result = one.result_times()
+    assert datetime.fromtimestamp(start_list / 1000, UTC).date() <= end.date()
+    assert ms(NOON) < start_list < result == ms(end)
+
+
 def test_a_race_that_was_not_held_stays_as_it_is() -> None:
     meet = wire_meet()
     meet.add_race(begin=NOON)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from longtrack.bundled import EVENT_ID, open_bundled
+from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.model import Lane, Meet, Race, Skater, Source, Status
 from longtrack.moments import Kind, Moment, Person
 from longtrack.records import RecordBook
@@ -28,10 +27,19 @@ DAY = datetime(2026, 1, 24, 12, tzinfo=UTC)
 BOOK = RecordBook.bundled()
 
 
+def held(event_id: str) -> Meet:
+    with closing(open_bundled(event_id, None)) as tape:
+        return TapeReader(tape, event_id).meet(LATEST)
+
+
 @pytest.fixture(scope="module")
-def hamar() -> Iterator[Meet]:
-    with closing(open_bundled(None)) as tape:
-        yield TapeReader(tape, EVENT_ID).meet(LATEST)
+def hamar() -> Meet:
+    return held(DEMO_ID)
+
+
+@pytest.fixture(scope="module")
+def salt_lake_city() -> Meet:
+    return held("2026_USA_0001")
 
 
 def race_of(meet: Meet, code: str) -> Race:
@@ -161,14 +169,14 @@ def test_who_leads_a_live_race_has_not_won_it() -> None:
 
 
 def test_the_envelope_names_its_schema_and_source() -> None:
-    assert report.envelope("results", EVENT_ID, 1_765_567_320_999, Source.BUNDLED, []) == {
+    assert report.envelope("results", DEMO_ID, 1_765_567_320_999, Source.BUNDLED, []) == {
         "schema": "rinkside.results/1",
-        "event": EVENT_ID,
+        "event": DEMO_ID,
         "as_of": "2025-12-12T19:22:00Z",
         "source": "bundled",
         "data": [],
     }
-    assert report.envelope("results", EVENT_ID, None, Source.FEED, [])["as_of"] is None
+    assert report.envelope("results", DEMO_ID, None, Source.FEED, [])["as_of"] is None
 
 
 def test_a_moment_is_told_without_what_is_ours_alone() -> None:
@@ -252,6 +260,24 @@ def test_letters_stand_for_a_time_and_remarks_are_explained(hamar: Meet) -> None
         "0",
     ]
     assert lines[-1] == "T09  obstruction at the crossing"
+
+
+def test_who_did_not_skate_all_laps_has_their_number_and_no_gap(salt_lake_city: Meet) -> None:
+    row = rows_of(salt_lake_city, "MMSB")[-1]
+    assert (row["name"], row["rank"], row["status"]) == ("STEKLY Lukas", 27, "finished")
+    assert (row["time_ms"], row["behind_ms"], row["points"]) == (None, None, 0)
+    assert row["passages"] == [
+        {"mark_m": 1600, "time_ms": 132_520, "lap_ms": None, "rank": None, "modelled": False}
+    ]
+    lines = text_of(salt_lake_city, "MMSB", 80)
+    assert lines[-1].split() == ["27", "STEKLY", "Lukas", "SVK", "4", "laps", "0"]
+    (cho,) = [line for line in lines if "CHO " in line]
+    assert cho.split() == ["1", "CHO", "Seungmin", "KOR", "62", "7:46.93", "20"]
+
+
+def test_a_meet_without_modelled_times_does_not_speak_of_them(salt_lake_city: Meet) -> None:
+    for race in salt_lake_city.races:
+        assert not any("~" in line for line in text_of(salt_lake_city, race.code, 140))
 
 
 @pytest.mark.parametrize("width", [60, 70, 80, 100, 140])

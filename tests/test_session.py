@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
 from longtrack.action import OVER_AFTER_MS, Phase
+from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.health import Health
 from longtrack.model import Division, Source
 from longtrack.moments import Kind
@@ -271,6 +273,19 @@ def test_without_answers_it_is_late_and_with_an_error_there_is_no_feed() -> None
     feed = session.scene(Choice()).feed
     assert feed.pill == "NO FEED"
     assert feed.note.endswith("the feed timed out · next try in 24 s")
+
+
+@pytest.mark.parametrize(
+    ("event_id", "note"),
+    [
+        (DEMO_ID, "~ modelled, not published · bundled meet"),
+        ("2026_NED_0001", "bundled meet"),
+    ],
+)
+def test_a_bundled_meet_says_that_it_is_one(event_id: str, note: str) -> None:
+    with closing(open_bundled(event_id, None)) as tape:
+        session = Session(tape, event_id, Source.BUNDLED, clock=Clock(rink_time("20 12:00")))
+        assert session.scene(Choice()).feed.note == note
 
 
 def test_going_live_ends_a_replay(bundled_tape: Tape) -> None:

@@ -93,19 +93,23 @@ def test_playing_shows_its_speed_and_no_age(demo: bool, speed: float, pill: str)
 
 def test_modelled_times_are_said_for_as_long_as_they_are_shown() -> None:
     for more in ({"playing": 8.0, "demo": True}, {"offline": True}, {"playing": 1.0}):
-        assert said(modelled=True, **more).note.startswith(
+        assert said(bundled=True, modelled=True, **more).note.startswith(
             "~ modelled, not published · bundled meet"
         )
 
 
 def test_the_demo_says_which_key_leaves_it() -> None:
-    note = said(modelled=True, playing=8.0, demo=True).note
+    note = said(bundled=True, modelled=True, playing=8.0, demo=True).note
     assert note.endswith("l goes to the live feed")
 
 
+def test_a_bundled_meet_without_modelled_times_claims_none() -> None:
+    assert said(bundled=True, offline=True).note == "bundled meet"
+
+
 def test_a_bundled_meet_in_place_of_a_feed_says_what_is_wrong_with_the_feed() -> None:
-    note = said(modelled=True, offline=True, error="the feed timed out").note
-    assert "the feed timed out" in note
+    note = said(bundled=True, offline=True, error="the feed timed out").note
+    assert note == "bundled meet · the feed timed out, it is asked again"
 
 
 def test_what_concerns_this_computer_is_added_to_whatever_is_said() -> None:
@@ -113,7 +117,7 @@ def test_what_concerns_this_computer_is_added_to_whatever_is_said() -> None:
     for feed in (
         said(notes=notes),
         said(notes=notes, offline=True),
-        said(notes=notes, modelled=True, playing=1.0),
+        said(notes=notes, bundled=True, modelled=True, playing=1.0),
         said(notes=notes, last_good=NOW - 60_000, error="the feed timed out"),
     ):
         assert feed.note.endswith("the disk is full")

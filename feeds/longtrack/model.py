@@ -409,7 +409,7 @@ class Meet:
     event: Event
     races: tuple[Race, ...] = ()
     modelled: bool = field(default=False)
-    """Whether times between start and finish are ours: true for the bundled meet."""
+    """Whether times between start and finish are ours: true for the bundled meet of the demo."""
 
     @property
     def id(self) -> str:

@@ -29,6 +29,7 @@ _DELAY_MS: Final = 3 * 60_000
 
 _REMARKS: Final[Mapping[str, str]] = {
     "F": "fell",
+    "RS": "skated again",
     "RW": "warned by the referee",
     "T02": "armband missing or wrong",
     "T04": "false start",

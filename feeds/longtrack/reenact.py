@@ -187,7 +187,8 @@ class _HeldRace:
         start = timing.start or race.start or planned
         self.start = None if start is None else _ms(start)
         self._first = self.start if timing.first_pair is None else _ms(timing.first_pair)
-        days = [moment.astimezone(zone).date() for moment in (self._planned, start) if moment]
+        known = (self._planned, start, timing.end)
+        days = [moment.astimezone(zone).date() for moment in known if moment]
         self.listed = _midnight(min(days), zone) if days else None
         """When the start list comes: at the beginning of the race's day."""
         self._steps: list[Step] = []
@@ -198,6 +199,8 @@ class _HeldRace:
             end = self._spread(timing, self._first)
             self._steps.sort(key=itemgetter(0))
             self.close = max([end, *(at + SETTLED_MS for at, _ in self._steps)])
+        elif timing.end is not None:
+            self.close = _ms(timing.end)
 
     def _spread(self, timing: Timing, first: int) -> int:
         """Place the pairs between the first start and the end, and return the end."""
@@ -278,15 +281,16 @@ def _usual_ms(distance: Distance, together: int) -> int:
 
 
 def _place_those_without_a_start(races: Sequence[_HeldRace], opening: int) -> None:
-    # Such a race is over when the next one begins, and the last of a meet when all the others are.
+    # Where its end is not known either, such a race is over when the next one begins, and the last
+    # of a meet when all the others are.
     following = max(
         (race.close + OFFICIAL_MS for race in races if race.close is not None), default=opening
     )
     for race in reversed(races):
-        if race.start is None:
-            race.close = following
-        else:
+        if race.start is not None:
             following = race.start
+        elif race.close is None:
+            race.close = following
 
 
 # --- the meet ----------------------------------------------------------------------------------

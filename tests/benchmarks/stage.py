@@ -14,7 +14,7 @@ from typing import Final
 
 from benchmarks import bare
 from longtrack import isu
-from longtrack.bundled import EVENT_ID, open_bundled
+from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
 from longtrack.tape import Tape, tape_file
@@ -152,7 +152,7 @@ def rinkside(*words: str) -> tuple[str, ...]:
 
 def demo(data: Path) -> Program:
     """Return the bundled meet, laid out in a data directory before."""
-    open_bundled(tape_file(data / "tapes", "bundled", EVENT_ID, "bundled")).close()
+    open_bundled(DEMO_ID, tape_file(data / "tapes", "bundled", DEMO_ID, "bundled")).close()
     command = rinkside("demo", "--data-dir", str(data))
     return Program("bundled meet (demo)", command, "KOK")
 
@@ -163,7 +163,7 @@ def unreachable(data: Path) -> Program:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         api = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    file = tape_file(data / "tapes", "127.0.0.1", EVENT_ID)
+    file = tape_file(data / "tapes", "127.0.0.1", DEMO_ID)
     with recorded(file, 50) as (_, stage):
         command = rinkside("watch", stage.meet.event_id, "--api", api, "--data-dir", str(data))
         return Program("recorded tape, feed unreachable", command, stage.marker)

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-import msgspec
-
 from longtrack import isu
 from longtrack.model import Event, Meet, Source
 from longtrack.records import RecordBook
@@ -79,7 +77,7 @@ class OpenMeet:
 
 
 class Library:
-    """Every meet that one feed's stored documents, and the bundled one, tell of.
+    """Every meet that one feed's stored documents, and the bundled ones, tell of.
 
     Args:
         locations: Where tapes are kept.
@@ -106,7 +104,7 @@ class Library:
     # --- opening a meet ----------------------------------------------------------------------
 
     def open(self, event_id: str) -> OpenMeet:
-        """Open what is best known of a meet: its recorded tape, the bundled meet, a new tape.
+        """Open what is best known of a meet: its recorded tape, the bundled one, a new tape.
 
         Raises:
             NothingKept: If nothing is kept of it and the feed must not be asked.
@@ -122,13 +120,14 @@ class Library:
         return self.recorded(event_id)
 
     def kept(self, event_id: str) -> OpenMeet | None:
-        """Open what is kept of a meet: a recorded tape with a programme, else the bundled meet."""
+        """Open what is kept of a meet: a recorded tape with a programme, else the bundled one."""
         if self._file(event_id).exists():
             opened = self.recorded(event_id)
             if opened.newest.races:
                 return opened
             opened.tape.close()
-        return self.bundled() if self.is_bundled(event_id) else None
+        held = self.bundled_id(event_id)
+        return None if held is None else self.bundled(held)
 
     def recorded(self, event_id: str) -> OpenMeet:
         """Open the tape on which this feed's answers for a meet are kept, made when missing.
@@ -146,12 +145,17 @@ class Library:
             reader = TapeReader(tape, event_id)
         return self._opened(event_id, tape, Source.CACHE, reader)
 
-    def bundled(self) -> OpenMeet:
-        """Open the bundled meet, which needs neither network nor data directory."""
-        from longtrack.bundled import EVENT_ID, open_bundled
+    def bundled(self, held: str | None = None) -> OpenMeet:
+        """Open a bundled meet, which needs neither network nor data directory.
 
-        tape = open_bundled(tape_file(self.locations.tapes, "bundled", EVENT_ID, "bundled"))
-        return self._opened(EVENT_ID, tape, Source.BUNDLED)
+        Args:
+            held: Its own id, as `bundled_id` tells; None for the meet the demo plays.
+        """
+        from longtrack.bundled import DEMO_ID, open_bundled
+
+        held = held or DEMO_ID
+        file = tape_file(self.locations.tapes, "bundled", held, "bundled")
+        return self._opened(held, open_bundled(held, file), Source.BUNDLED)
 
     def reenacted(self, recorded: OpenMeet) -> OpenMeet:
         """Open a meet as it was skated, laid out again from its last documents.
@@ -207,32 +211,35 @@ class Library:
         source = Source.BUNDLED if tape.recall("kind") == "bundled" else Source.CACHE
         return self._opened(event_id, tape, source)
 
-    def is_bundled(self, event_id: str) -> bool:
-        """Tell whether an event of this feed is the bundled meet, whatever the feed's id for it.
+    def bundled_id(self, event_id: str) -> str | None:
+        """Return the own id of the bundled meet that an event of this feed is, None for no such.
 
         Where the feed has told what the event is, season, city and days decide; else the id.
         """
-        from longtrack.bundled import EVENT_ID
+        from longtrack.bundled import MEETS
 
         known = self._told.get(event_id)
         if known is None:
-            return event_id == EVENT_ID
-        return _place_and_time(known) == _place_and_time(self._bundled_event)
+            return event_id if event_id in MEETS else None
+        return self._bundled_by_place.get(_place_and_time(known))
+
+    def is_bundled(self, event_id: str) -> bool:
+        """Tell whether an event of this feed is a bundled meet, whatever the feed's id for it."""
+        return self.bundled_id(event_id) is not None
 
     # --- which meets are known ---------------------------------------------------------------
 
     def events(self) -> tuple[Event, ...]:
-        """Return every event known: of the feed's lists, of the tapes recorded, the bundled one."""
-        known = dict(self._told)
-        if not any(self.is_bundled(event_id) for event_id in known):
-            known.setdefault(self._bundled_event.id, self._bundled_event)
-        return tuple(sorted(known.values(), key=_begins))
+        """Return every event known: of the feed's lists, of recorded tapes, the bundled ones."""
+        told = {self.bundled_id(event_id) for event_id in self._told}
+        others = {event.id: event for event in self._bundled_events if event.id not in told}
+        return tuple(sorted((others | self._told).values(), key=_begins))
 
     def choose(self, now: datetime) -> str | None:
         """Return the id of the event to follow when none was named, from what is known.
 
         A World Cup that is on comes first, above all one with a live race; then the next of the
-        season; then the one watched last. None stands for the bundled meet.
+        season; then the one watched last. None stands for the bundled meet of the demo.
         """
         world_cups = [
             event
@@ -311,10 +318,14 @@ class Library:
                 return []
 
     @cached_property
-    def _bundled_event(self) -> Event:
-        from longtrack.bundled import held_meet
+    def _bundled_events(self) -> tuple[Event, ...]:
+        from longtrack.bundled import bundled_events
 
-        return isu.read_event(msgspec.json.encode(held_meet().event))
+        return bundled_events()
+
+    @cached_property
+    def _bundled_by_place(self) -> dict[tuple[object, ...], str]:
+        return {_place_and_time(event): event.id for event in self._bundled_events}
 
     @cached_property
     def _remembered(self) -> remembered.Remembered:

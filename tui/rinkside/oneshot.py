@@ -1,7 +1,7 @@
 """Asking the feed once: what ``programme`` and ``results`` answer from.
 
 What the feed says goes onto the tape, and the answer is read off the tape; so the same words get
-an answer without the feed, from what was seen last or from the bundled meet.
+an answer without the feed, from what was seen last or from a bundled meet.
 """
 
 from __future__ import annotations
@@ -145,13 +145,14 @@ def results(library: Library, event_id: str, code: str) -> tuple[Answer, Race]:
     answer = _answer(library, event_id, wanted, first=code)
     try:
         race = named(answer.meet, code)
-        if race.entries or answer.source is Source.BUNDLED or not library.is_bundled(event_id):
+        held_id = library.bundled_id(event_id)
+        if race.entries or answer.source is Source.BUNDLED or held_id is None:
             return answer, race
     except BaseException:
         answer.close()
         raise
     # Bundled facts give way race by race to fetched ones.
-    bundled = library.bundled()
+    bundled = library.bundled(held_id)
     held = bundled.newest.race(race.code)
     if held is None or not held.entries:
         bundled.tape.close()

@@ -40,7 +40,7 @@ class WatchPlan:
     locations: Locations
     event_id: str | None = None
     """The feed's id of the meet; None for what `Library.choose` says, which may be better known
-    once `Library.discover` has asked the feed. Its None is the bundled meet."""
+    once `Library.discover` has asked the feed. Its None is the demo's meet."""
     tape_file: Path | None = None
     """A tape to show (`Library.open_file`) instead of a meet of the feed; nothing is polled."""
     race: str | None = None

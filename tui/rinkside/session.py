@@ -193,6 +193,7 @@ class Session:
             zone=meet.event.zone,
             playing=None if self.playhead.is_live else self.playhead.speed,
             demo=self.demo,
+            bundled=self.source is Source.BUNDLED,
             modelled=meet.modelled,
             offline=self.offline,
             newest=None if bounds is None else bounds[1],

@@ -258,7 +258,10 @@ def _time(race: Race, entry: Entry) -> str:
         if entry.key in race.splits_hundredths:
             split = f"({entry.time_ms % 10})"
         return show_time(entry.time_ms) + split
-    return _shown(entry.last_passage) + split
+    last = entry.last_passage
+    if entry.status is Status.FINISHED and race.distance.counts_laps and last is not None:
+        return f"{last.number} laps{split}"  # ranked without having skated the whole distance
+    return _shown(last) + split
 
 
 def _where(entry: Entry) -> list[str]:

@@ -14,7 +14,8 @@ FRESH_MS: Final = 5_000
 """Polled every three seconds, an age would count 0, 1, 2, 0 ... for ever: a line that is painted
 every second and tells nothing. From here on it counts."""
 
-_MODELLED: Final = "~ modelled, not published · bundled meet"
+_MODELLED: Final = "~ modelled, not published"
+_BUNDLED: Final = "bundled meet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Situation:
         zone: The rink's time zone.
         playing: Speed of the playhead while it plays, None while it is live.
         demo: Whether this is the demo.
+        bundled: Whether this meet came with the program.
         modelled: Whether times of this meet are ours.
         offline: Whether the feed is not asked at all.
         newest: Tape time of the newest version, None for an empty tape.
@@ -40,6 +42,7 @@ class Situation:
     zone: tzinfo
     playing: float | None = None
     demo: bool = False
+    bundled: bool = False
     modelled: bool = False
     offline: bool = False
     newest: int | None = None
@@ -81,13 +84,13 @@ def feed_status(here: Situation) -> Feed:
 
 
 def _about_meet(here: Situation) -> list[str]:
-    if not here.modelled:
+    said = [_MODELLED] * here.modelled + [_BUNDLED] * here.bundled
+    if not said:
         return list(here.notes)
-    said = [_MODELLED]
     if here.demo and not here.offline:
         said.append("l goes to the live feed")
     elif here.error is not None:
-        # The bundled meet stands in for a feed that was asked and did not answer.
+        # A bundled meet stands in for a feed that was asked and did not answer.
         said.append(f"{here.error}, it is asked again")
     return [*said, *here.notes]
 

@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(command=name)
         return added
 
-    demo = command("demo", "play the bundled meet, from where something happens")
+    demo = command("demo", "play the bundled meet in Hamar, from where something happens")
     demo.add_argument("--speed", type=_speed, metavar="N", help="meet seconds a second")
     watch = command("watch", "follow a meet, or play it again")
     watch.add_argument("event", metavar="EVENT|TAPE-FILE")

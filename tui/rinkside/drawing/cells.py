@@ -233,6 +233,9 @@ def _result(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
                 _right(row, grid, "behind", show_gap(gap), "text")
             if "plot" in columns:
                 _plot(row, grid, entry, gap)
+        if entry.time_ms is None and race.distance.counts_laps and entry.last_passage is not None:
+            # Ranked without having skated the whole distance.
+            _right(row, grid, "time", f"{entry.last_passage.number} laps", "dim")
     if "pts" in columns and grid.scores:
         worth = points(race, entry)
         if worth is not None:
