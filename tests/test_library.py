@@ -14,8 +14,9 @@ from longtrack.bundled import MEETS
 from longtrack.http import Feed
 from longtrack.isu import events_path
 from longtrack.model import Source
+from longtrack.names import plain
 from longtrack.tape import Tape, tape_file
-from rinkside.library import LATEST, Library, NoSuch, NothingKept, plain, season
+from rinkside.library import LATEST, Library, NoSuch, NothingKept, season
 from rinkside.locations import Locations
 from rinkside.remembered import Remembered, keep
 from wire import WireMeet, encode

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from longtrack.model import Discipline, Distance, Division, Entry, Gender, Race, Skater, Status
-from longtrack.points import points, table
+from longtrack.points import scale_of
 
+SCALE = scale_of(2026)
 DIVISION_A = [60, 54, 48, 43, 40, 38, 36, 34, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21]
 TEAM_PURSUIT = (Discipline.TEAM_PURSUIT, None)
 MASS_START = (Discipline.MASS_START, None)
@@ -32,7 +33,7 @@ def entry(status: Status = Status.FINISHED, rank: int | None = 1, key: str = "1"
 
 
 def scores(of: Race, *ranks: int) -> list[int | None]:
-    return [points(of, entry(rank=rank)) for rank in ranks]
+    return [SCALE.points(of, entry(rank=rank)) for rank in ranks]
 
 
 @pytest.mark.parametrize("what", [500, 1000, 1500, 3000, 5000, 10_000, TEAM_PURSUIT, MASS_START])
@@ -86,25 +87,25 @@ def test_two_who_share_a_rank_both_get_its_points_and_the_next_rank_is_skipped()
 
 
 def test_the_last_of_division_a_who_did_not_finish_scores_by_the_rank_the_feed_gives() -> None:
-    assert points(race(), entry(Status.DNF, rank=20)) == 21
+    assert SCALE.points(race(), entry(Status.DNF, rank=20)) == 21
 
 
 def test_a_dnf_without_a_rank_is_behind_all_who_finished() -> None:
     finishers = tuple(entry(rank=rank, key=str(rank)) for rank in range(1, 20))
     broken_off = entry(Status.DNF, rank=None, key="20")
-    assert points(race(entries=(*finishers, broken_off)), broken_off) == 21
+    assert SCALE.points(race(entries=(*finishers, broken_off)), broken_off) == 21
 
 
 def test_a_disqualification_moves_a_dnf_up() -> None:
     finishers = tuple(entry(rank=rank, key=str(rank)) for rank in range(1, 19))
     disqualified = entry(Status.DQ, rank=None, key="19")
     broken_off = entry(Status.DNF, rank=None, key="20")
-    assert points(race(entries=(*finishers, disqualified, broken_off)), broken_off) == 22
+    assert SCALE.points(race(entries=(*finishers, disqualified, broken_off)), broken_off) == 22
 
 
 def test_a_dnf_in_division_b_scores_nothing() -> None:
-    assert points(race(division=Division.B), entry(Status.DNF, rank=3)) == 0
-    assert points(race(division=Division.B), entry(Status.DNF, rank=None)) == 0
+    assert SCALE.points(race(division=Division.B), entry(Status.DNF, rank=3)) == 0
+    assert SCALE.points(race(division=Division.B), entry(Status.DNF, rank=None)) == 0
 
 
 @pytest.mark.parametrize("status", [Status.DQ, Status.DNS, Status.WDR, Status.INVALID])
@@ -112,21 +113,21 @@ def test_a_dnf_in_division_b_scores_nothing() -> None:
 def test_without_a_result_there_are_no_points_even_with_a_rank(
     status: Status, rank: int | None
 ) -> None:
-    assert points(race(), entry(status, rank)) == 0
+    assert SCALE.points(race(), entry(status, rank)) == 0
 
 
 @pytest.mark.parametrize("status", [Status.TO_START, Status.ON_ICE])
 def test_before_the_finish_there_is_nothing_to_say(status: Status) -> None:
-    assert points(race(), entry(status, None)) is None
+    assert SCALE.points(race(), entry(status, None)) is None
 
 
 @pytest.mark.parametrize("rank", [None, 0, -1])
 def test_a_finisher_without_a_rank_has_unknown_points(rank: int | None) -> None:
-    assert points(race(), entry(rank=rank)) is None
+    assert SCALE.points(race(), entry(rank=rank)) is None
 
 
 @pytest.mark.parametrize("kind", [Discipline.TEAM_SPRINT, Discipline.MIXED_RELAY])
 def test_a_race_of_no_cup_has_no_points(kind: Discipline) -> None:
     relay = replace(race(), distance=Distance(kind, None, 3))
-    assert table(relay) is None
-    assert points(relay, entry()) is None
+    assert SCALE.table(relay) is None
+    assert SCALE.points(relay, entry()) is None

@@ -7,11 +7,15 @@ a meet's ``zone`` turns it into the rink's clock.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
+
+_LONGEST_RACE: Final = timedelta(hours=6)
+"""A race touched later than this after its start was corrected then."""
+_USUAL_RACE: Final = timedelta(minutes=45)
 
 TRACK_M: Final = 400
 """The length of a lap on a World Cup track, in metres."""
@@ -312,6 +316,18 @@ class Race:
         return bool(self.entries) and all(
             entry.status is Status.FINISHED or entry.status.is_invalid for entry in self.entries
         )
+
+    @cached_property
+    def over_at(self) -> datetime | None:
+        """When it was over, as well as its document tells: when it was last touched, within reach.
+
+        Read only of a race that was held; one without a start was over when it was touched.
+        """
+        if self.start is None:
+            return self.updated
+        if self.updated is not None and self.start < self.updated < self.start + _LONGEST_RACE:
+            return self.updated
+        return self.start + _USUAL_RACE
 
     @cached_property
     def splits_hundredths(self) -> frozenset[str]:

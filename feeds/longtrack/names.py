@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from functools import lru_cache
+from typing import Final
 
 from longtrack.model import Entry, Skater, Team
 
@@ -26,6 +28,17 @@ def initials(given: str) -> str:
     return "".join(
         "-".join(part[0] for part in word.split("-") if part) + "." for word in given.split()
     )
+
+
+def plain(text: str) -> str:
+    """Return text as people type it: small letters without accents (``Zdráhalová``, ``Tromsø``)."""
+    folded = text.strip().casefold().translate(_WITHOUT_STROKE)
+    letters = unicodedata.normalize("NFKD", folded)
+    return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
+
+
+_WITHOUT_STROKE: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "ı": "i"})
+"""Letters that are no letter with an accent to Unicode, and are one to a keyboard."""
 
 
 class Families:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from longtrack import isu
@@ -22,9 +21,6 @@ _LONGEST_EMPTY: Final = 500
 
 _LIVE_GAP_MS: Final = 60_000
 _QUIET_GAP_MS: Final = 40 * 60_000
-
-_LONGEST_RACE: Final = timedelta(hours=6)
-_USUAL_RACE: Final = timedelta(minutes=45)
 
 
 class MeetRecorder:
@@ -149,7 +145,7 @@ class MeetRecorder:
             return now
         if not (race.official or _all_over(body, race)):
             return now
-        held = _held(race)
+        held = race.over_at
         return now if held is None else min(now, round(held.timestamp() * 1000))
 
     def _written(self, write: Callable[[], _Result]) -> _Result:
@@ -168,12 +164,3 @@ def _all_over(body: bytes, race: Race) -> bool:
     return bool(entries) and all(
         entry.rank is not None or entry.status.is_invalid for entry in entries
     )
-
-
-def _held(race: Race) -> datetime | None:
-    """Return when a race was over, as well as its document tells."""
-    if race.start is None:
-        return race.updated
-    if race.updated is not None and race.start < race.updated < race.start + _LONGEST_RACE:
-        return race.updated
-    return race.start + _USUAL_RACE

@@ -6,7 +6,6 @@ belong to no one meet, the lists of events, are on one library tape a feed.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 
 from longtrack import isu
 from longtrack.model import Event, Meet, Source
+from longtrack.names import plain
 from longtrack.records import RecordBook
 from longtrack.state import TapeReader
 from longtrack.tape import Tape, TapeDamaged, TapeError, open_or_set_aside, set_aside, tape_file
@@ -135,7 +135,7 @@ class Library:
         Raises:
             longtrack.tape.TapeError: If the data directory can't be used.
         """
-        self.__dict__.pop("_told", None)  # what comes onto the tape may tell of the event
+        self._forget_told()  # what comes onto the tape may tell of the event
         tape = self._tape(file := self._file(event_id))
         reader = TapeReader(tape, event_id)
         try:
@@ -278,8 +278,29 @@ class Library:
         advice = f"did you mean {near}?" if near else "give its id, such as 2026_NOR_0001"
         raise NoSuch(f"no event is known by {word!r}; {advice}")
 
-    async def discover(self, feed: Feed) -> None:
-        """Ask the feed for the present season's events and keep its answer.
+    def world_cups(self, year: int) -> tuple[Event, ...]:
+        """Return the World Cups known of a season, the cancelled ones left out."""
+        return tuple(
+            event
+            for event in self.events()
+            if event.season == year and event.is_world_cup and not event.cancelled
+        )
+
+    def lists(self, year: int) -> bool:
+        """Tell whether the feed has told which events a season has."""
+        return year in self._listed
+
+    @property
+    def present_season(self) -> int:
+        """The season of today."""
+        return season(datetime.fromtimestamp(self.clock() / 1000, UTC).date())
+
+    async def discover(self, feed: Feed, year: int | None = None) -> None:
+        """Ask the feed for a season's events and keep its answer.
+
+        Args:
+            feed: Whom to ask.
+            year: The year the season ends in; the present one by default.
 
         Raises:
             longtrack.http.FeedError: If it can't be had; what was known stays.
@@ -287,35 +308,47 @@ class Library:
             longtrack.tape.TapeError: If it can't be kept.
         """
         now = self.clock()
-        pages = await feed.events(season(datetime.fromtimestamp(now / 1000, UTC).date()))
+        pages = await feed.events(year or self.present_season)
         with closing(self._tape(self._file(_LIBRARY))) as tape, tape.laying():
             for path, body in pages:
                 tape.append(path, body, now)
                 tape.polled(path, now)
-        self.__dict__.pop("_told", None)
+        self._forget_told()
 
     # --- what it knows that from -------------------------------------------------------------
 
     @cached_property
     def _told(self) -> dict[str, Event]:
         """By id, every event this feed has told of, read once until the feed is asked again."""
-        events = {event.id: event for page in self._pages() for event in page.events}
+        events = {event.id: event for page in self._pages.values() for event in page.events}
         for event_id in self._recorded_ids():
             if event_id not in events and (event := self._event_recorded(event_id)) is not None:
                 events[event_id] = event
         return events
 
-    def _pages(self) -> list[isu.EventPage]:
+    @cached_property
+    def _pages(self) -> dict[str, isu.EventPage]:
+        """By path, the pages of the feed's lists of events."""
         file = self._file(_LIBRARY)
         if not file.exists():
-            return []
+            return {}
         with closing(self._tape(file)) as tape:
             try:
                 heads = tape.heads(LATEST).values()
-                return [isu.read_events(tape.body(head.version)) for head in heads]
+                return {head.path: isu.read_events(tape.body(head.version)) for head in heads}
             except (TapeDamaged, isu.Unreadable) as error:
                 self._set_aside(tape, file, error).close()
-                return []
+                return {}
+
+    @cached_property
+    def _listed(self) -> frozenset[int]:
+        """The seasons of which the feed has told the events."""
+        events = (event for page in self._pages.values() for event in page.events)
+        return frozenset(event.season for event in events if event.season is not None)
+
+    def _forget_told(self) -> None:
+        for name in ("_told", "_pages", "_listed"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def _bundled_events(self) -> tuple[Event, ...]:
@@ -388,17 +421,6 @@ class Library:
 def season(day: date) -> int:
     """Return the season a day belongs to, named by the year it ends in; July begins the next."""
     return day.year + (day.month >= 7)
-
-
-def plain(text: str) -> str:
-    """Return text as people type it: small letters without accents (``Zdráhalová``, ``Tromsø``)."""
-    folded = text.strip().casefold().translate(_WITHOUT_STROKE)
-    letters = unicodedata.normalize("NFKD", folded)
-    return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
-
-
-_WITHOUT_STROKE: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "ı": "i"})
-"""Letters that are no letter with an accent to Unicode, and are one to a keyboard."""
 
 
 def _near(wanted: str, events: Iterable[Event]) -> str:

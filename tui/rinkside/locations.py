@@ -49,6 +49,11 @@ class Locations:
         return self.data / "tapes"
 
     @property
+    def seasons(self) -> Path:
+        """One directory a feed, in it the results of each season, boiled down: only a cache."""
+        return self.data / "seasons"
+
+    @property
     def remembered(self) -> Path:
         """The file of what the program remembers between runs."""
         return self.data / "remembered.json"

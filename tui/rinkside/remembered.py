@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
+
+from rinkside.atomic import replace_whole
 
 FORMAT: Final = 1
 """Number of the file's layout; a file with a higher one was written by a newer program."""
@@ -75,20 +74,9 @@ def keep(file: Path, remembered: Remembered) -> str | None:
         "theme": remembered.theme,
         "last_watched": dict(remembered.last_watched),
     }
-    beside: Path | None = None
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
-        beside = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(data, stream, ensure_ascii=False, indent=2)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(file)
+        replace_whole(file, json.dumps(data, ensure_ascii=False, indent=2).encode())
     except OSError as error:
-        if beside is not None:
-            with suppress(OSError):
-                beside.unlink()
         return f"{file} can't be written, so nothing is remembered: {_reason(error)}"
     return None
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from longtrack.model import Entry, Meet, Passage, Race, Source, Stage, Status, Team
 from longtrack.moments import Moment
 from longtrack.names import full_name
-from longtrack.points import points
+from longtrack.points import scale_of
 from longtrack.records import RecordBook
 from longtrack.times import gap_ms
 
@@ -58,7 +58,7 @@ def result_rows(meet: Meet, race: Race, book: RecordBook) -> list[Row]:
     ``points`` is None at a meet that is no World Cup and for who is still to finish.
     """
     broken = book.broken(race, meet)
-    leader = race.leader
+    leader, scale = race.leader, scale_of(meet.event.season)
     return [
         {
             "rank": entry.rank,
@@ -84,7 +84,7 @@ def result_rows(meet: Meet, race: Race, book: RecordBook) -> list[Row]:
             ],
             "precision_ms": entry.precision_ms,
             "marks": [record.kind for record in broken.get(entry.key, ())],
-            "points": points(race, entry) if meet.event.is_world_cup else None,
+            "points": scale.points(race, entry) if meet.event.is_world_cup else None,
         }
         for entry in in_order(race)
     ]

@@ -27,7 +27,7 @@ from longtrack.model import (
 )
 from longtrack.moments import explained
 from longtrack.names import full_name
-from longtrack.points import points, table
+from longtrack.points import scale_of
 from longtrack.records import RecordBook
 from longtrack.times import show_gap, show_time
 from rinkside.drawing.typeset import LETTERS, cut, fitted, lane_sign
@@ -129,8 +129,9 @@ def _result_columns(meet: Meet, race: Race, book: RecordBook) -> list[_Column]:
         ),
         _Column("behind", [_gap(entry, leader) for entry in entries]),
     ]
-    if meet.event.is_world_cup and table(race) is not None:
-        scored = [points(race, entry) for entry in entries]
+    scale = scale_of(meet.event.season)
+    if meet.event.is_world_cup and scale.table(race) is not None:
+        scored = [scale.points(race, entry) for entry in entries]
         columns.append(
             _Column("pts", ["" if each is None else str(each) for each in scored], leaves=2)
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from longtrack.model import Discipline, Entry, Passage, Race, Status
-from longtrack.points import points
+from longtrack.points import Scale, scale_of
 from longtrack.times import gap_ms, show_gap, show_time
 from rinkside.drawing.columns import Columns
 from rinkside.drawing.titles import group_word
@@ -31,14 +31,15 @@ class Grid:
     """Kinds of the records an entry has broken, by its key."""
     fastest_laps: dict[tuple[str, int], int]
     """Rank of a lap among all, by entry and mark."""
-    scores: bool
+    scale: Scale | None
+    """What places are worth; None at a meet that is no World Cup."""
     plot_ms: int
     """Length of the gap plot's scale."""
 
     @classmethod
     def of(cls, scene: Scene, race: Race, columns: Columns) -> Grid:
         """Work out what the rows have in common."""
-        broken = scene.book.broken(race, scene.meet)
+        broken, event = scene.book.broken(race, scene.meet), scene.meet.event
         return cls(
             scene=scene,
             race=race,
@@ -46,7 +47,7 @@ class Grid:
             leader=race.leader,
             marks={key: tuple(record.kind for record in old) for key, old in broken.items()},
             fastest_laps=_lap_ranks(race),
-            scores=scene.meet.event.is_world_cup,
+            scale=scale_of(event.season) if event.is_world_cup else None,
             plot_ms=_plot_scale(race),
         )
 
@@ -236,8 +237,8 @@ def _result(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
         if entry.time_ms is None and race.distance.counts_laps and entry.last_passage is not None:
             # Ranked without having skated the whole distance.
             _right(row, grid, "time", f"{entry.last_passage.number} laps", "dim")
-    if "pts" in columns and grid.scores:
-        worth = points(race, entry)
+    if "pts" in columns and grid.scale is not None:
+        worth = grid.scale.points(race, entry)
         if worth is not None:
             _right(row, grid, "pts", str(worth), "text")
     _mass_start(row, grid, entry)

@@ -1,0 +1,66 @@
+"""Who is who over a season: one skater is one row, whatever the source and the spelling.
+
+The feed's id tells people apart. Facts taken from result sheets have none: their person is known
+by name, gender and country, with accents, capitals, hyphens and the order of the names folded.
+Where exactly one id goes with such a name the two are the same person; a team is its country.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from longtrack.model import Gender, Skater, Team
+from longtrack.names import plain
+
+
+class Who(NamedTuple):
+    """Somebody who raced, and among whom."""
+
+    competitor: Skater | Team
+    gender: Gender
+
+
+class People:
+    """Tells everybody of a season apart.
+
+    Args:
+        known: Everybody who is known to have been on a start list.
+    """
+
+    def __init__(self, known: Iterable[Who]) -> None:
+        ids: dict[str, set[str]] = defaultdict(set)
+        self._name_of: dict[str, str] = {}
+        for who in known:
+            skater = who.competitor
+            if isinstance(skater, Skater) and skater.id is not None:
+                # An id keeps the first name it came with: a new spelling makes no new person.
+                name = self._name_of.setdefault(skater.id, _folded(*who))
+                ids[name].add(skater.id)
+        self._shared = {name for name, owners in ids.items() if len(owners) > 1}
+        self._keys: dict[Who, str] = {}
+
+    def key(self, competitor: Skater | Team, gender: Gender) -> str:
+        """Return what tells somebody apart; the same for all of one person's appearances."""
+        who = Who(competitor, gender)
+        key = self._keys.get(who)
+        if key is None:
+            key = self._keys[who] = self._told_apart(who)
+        return key
+
+    def _told_apart(self, who: Who) -> str:
+        person = who.competitor.id if isinstance(who.competitor, Skater) else None
+        if person is None:
+            return _folded(*who)
+        name = self._name_of.get(person) or _folded(*who)
+        return f"{name}#{person}" if name in self._shared else name
+
+
+@lru_cache(maxsize=4096)
+def _folded(competitor: Skater | Team, gender: Gender) -> str:
+    if isinstance(competitor, Team):
+        return f"{competitor.noc} {gender}"
+    name = plain(f"{competitor.family} {competitor.given}").replace("-", " ")
+    return f"{' '.join(sorted(name.split()))} {competitor.noc} {gender}"

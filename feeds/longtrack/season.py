@@ -1,0 +1,319 @@
+"""A season: what every World Cup race of a winter was worth, and to whom.
+
+A meet's state is boiled down to what the cups need, as plain values that are quick to keep and to
+read back. The season at a time is every race held by then; standings, projections and quotas are
+computed from that and from nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Final
+
+import msgspec
+
+from longtrack.model import (
+    Discipline,
+    Division,
+    Entry,
+    Gender,
+    Meet,
+    Race,
+    Skater,
+    Source,
+    Stage,
+    Status,
+    Team,
+)
+from longtrack.people import People, Who
+from longtrack.points import Scale, scale_of
+
+RULES: Final = 1
+"""To be raised when results are boiled down otherwise: what was kept is then made again."""
+
+CUPS: Final = tuple(
+    f"{gender}{what}"
+    for gender in (Gender.WOMEN, Gender.MEN)
+    for what in ("500", "1000", "1500", "LONG", "MS", "TP")
+)
+"""The cups of a season. The long distances of a gender are one cup."""
+
+
+def cup_of(race: Race) -> str | None:
+    """Return the cup a race scores in; None for those that score in none."""
+    kind = race.distance.discipline
+    if kind is Discipline.INDIVIDUAL and race.distance.metres:
+        what = "LONG" if race.distance.is_long else str(race.distance.metres)
+    else:
+        what = kind.value
+    cup = f"{race.gender}{what}"
+    return cup if cup in CUPS else None
+
+
+class Result(msgspec.Struct, frozen=True, array_like=True):
+    """Somebody's place in a race."""
+
+    name: str
+    """Family name, or a team's name."""
+    given: str | None
+    """None for a team."""
+    noc: str
+    id: str | None
+    """The feed's id of a skater, where the source has one."""
+    status: Status
+    rank: int | None
+    points: int | None
+    """None where the skater is still to finish."""
+    time_ms: int | None
+    precision_ms: int = 1
+
+    @property
+    def competitor(self) -> Skater | Team:
+        """Who it was."""
+        if self.given is None:
+            return Team(self.name, self.noc)
+        return Skater(self.name, self.given, self.noc, id=self.id)
+
+
+class SeasonRace(msgspec.Struct, frozen=True):
+    """A race that scores in a cup."""
+
+    event_id: str
+    city: str
+    number: int
+    """The feed's schedule number."""
+    code: str
+    cup: str
+    metres: int | None
+    """None for mass start and team pursuit."""
+    division: Division
+    ordinal: int
+    day: date
+    """At the rink."""
+    at: int
+    """When it was over, in tape time; for one that has not been held, when it starts."""
+    official: bool
+    results: tuple[Result, ...] = ()
+    """Empty for a race that has not been held, or whose result nobody has."""
+
+    @property
+    def gender(self) -> Gender:
+        """Who raced."""
+        return Gender(self.cup[0])
+
+    @property
+    def column(self) -> tuple[str, int | None, int]:
+        """What both divisions of one race have in common."""
+        return self.event_id, self.metres, self.ordinal
+
+
+class SeasonMeet(msgspec.Struct, frozen=True):
+    """A World Cup of the season, as far as it is known."""
+
+    event_id: str
+    city: str
+    title: str
+    zone_name: str
+    start: date | None
+    end: date | None
+    source: Source
+    held: tuple[SeasonRace, ...] = ()
+    """Races with a result, in the order they were held."""
+    missing: tuple[SeasonRace, ...] = ()
+    """Races that were held and whose result nobody has."""
+    coming: tuple[SeasonRace, ...] = ()
+    """Races that have not been held; empty too where the programme is not known."""
+
+    @property
+    def has_programme(self) -> bool:
+        """Whether it is known which races it has."""
+        return bool(self.held or self.missing or self.coming)
+
+    def joined_by(self, facts: SeasonMeet) -> SeasonMeet:
+        """Return this meet with races it has no result of taken from other facts about it."""
+
+        def named_as_here(races: Iterable[SeasonRace]) -> tuple[SeasonRace, ...]:
+            return tuple(
+                msgspec.structs.replace(race, event_id=self.event_id, city=self.city)
+                for race in races
+            )
+
+        if not self.has_programme:
+            return msgspec.structs.replace(
+                self,
+                source=facts.source,
+                held=named_as_here(facts.held),
+                missing=named_as_here(facts.missing),
+                coming=named_as_here(facts.coming),
+            )
+        wanted = {race.code for race in (*self.missing, *self.coming)}
+        found = {race.code: race for race in named_as_here(facts.held) if race.code in wanted}
+        return msgspec.structs.replace(
+            self,
+            held=tuple(sorted((*self.held, *found.values()), key=_in_time)),
+            missing=tuple(race for race in self.missing if race.code not in found),
+            coming=tuple(race for race in self.coming if race.code not in found),
+        )
+
+
+def season_meet(meet: Meet, source: Source, seen: Mapping[int, int], now: int) -> SeasonMeet:
+    """Boil a meet down to what the cups need of it.
+
+    Args:
+        meet: Its newest state.
+        source: Where that comes from.
+        seen: When the newest version of each race's starts was laid on the tape, by number.
+        now: The present, in tape time.
+    """
+    event, scale = meet.event, scale_of(meet.event.season)
+    held, missing, coming = [], [], []
+    for race in meet.races:
+        cup, day = cup_of(race), meet.day(race)
+        if cup is None or day is None:
+            continue
+        boiled = season_race(race, meet, cup, day, scale)
+        if race.has_result and (race.official or race.over):
+            at = min(boiled.at, seen.get(race.number, boiled.at))
+            held.append(msgspec.structs.replace(boiled, at=at))
+        elif race.stage is Stage.UNKNOWN or (_is_past(race, now) and not race.entries):
+            missing.append(msgspec.structs.replace(boiled, results=()))
+        else:
+            at = round(start.timestamp() * 1000) if (start := race.start or race.planned) else now
+            coming.append(msgspec.structs.replace(boiled, results=(), at=at))
+    return SeasonMeet(
+        event_id=event.id,
+        city=event.city or event.id,
+        title=event.title,
+        zone_name=event.zone_name,
+        start=event.start,
+        end=event.end,
+        source=source,
+        held=tuple(sorted(held, key=_in_time)),
+        missing=tuple(missing),
+        coming=tuple(sorted(coming, key=_in_time)),
+    )
+
+
+def season_race(race: Race, meet: Meet, cup: str, day: date, scale: Scale) -> SeasonRace:
+    """Boil a race down, whatever its state: who is still to finish has no points yet."""
+    over = race.over_at
+    return SeasonRace(
+        event_id=meet.id,
+        city=meet.event.city or meet.id,
+        number=race.number,
+        code=race.code,
+        cup=cup,
+        metres=race.distance.metres,
+        division=race.division,
+        ordinal=race.ordinal,
+        day=day,
+        at=round((over or datetime.combine(day, datetime.min.time(), UTC)).timestamp() * 1000),
+        official=race.official,
+        results=tuple(_result(race, entry, scale) for entry in race.entries),
+    )
+
+
+def _result(race: Race, entry: Entry, scale: Scale) -> Result:
+    who = entry.competitor
+    return Result(
+        name=who.name if isinstance(who, Team) else who.family,
+        given=None if isinstance(who, Team) else who.given,
+        noc=who.noc,
+        id=None if isinstance(who, Team) else who.id,
+        status=entry.status,
+        rank=entry.rank,
+        points=scale.points(race, entry),
+        time_ms=entry.time_ms,
+        precision_ms=entry.precision_ms,
+    )
+
+
+def _is_past(race: Race, now: int) -> bool:
+    over = race.over_at
+    return race.official or (over is not None and over.timestamp() * 1000 + _DAY_MS < now)
+
+
+_DAY_MS: Final = 24 * 3_600_000
+
+
+def _in_time(race: SeasonRace) -> tuple[int, int]:
+    return race.at, race.number
+
+
+@dataclass(frozen=True)
+class Season:
+    """All World Cups of one winter that are known."""
+
+    year: int
+    """The year it ends in: 2026 for 2025/26."""
+    meets: tuple[SeasonMeet, ...] = ()
+    """In the order of the calendar."""
+    whole: bool = False
+    """Whether the feed has told which World Cups there are, so that none can be missing."""
+
+    @property
+    def scale(self) -> Scale:
+        """By which its places are scored; of another season where it has no tables of its own."""
+        return scale_of(self.year)
+
+    @cached_property
+    def people(self) -> People:
+        """Everybody who has raced in it."""
+        return People(self.everybody)
+
+    @cached_property
+    def everybody(self) -> frozenset[Who]:
+        """Everybody with a result."""
+        return frozenset(
+            Who(result.competitor, race.gender)
+            for meet in self.meets
+            for race in meet.held
+            for result in race.results
+        )
+
+    def until(self, when: int | date) -> Season:
+        """Return the season as it stood: every race held by then.
+
+        Args:
+            when: A tape time, or a day, which ends at each rink at midnight there.
+        """
+        return Season(self.year, tuple(_until(meet, when) for meet in self.meets), self.whole)
+
+    def races(self, cup: str) -> tuple[SeasonRace, ...]:
+        """Return the races of a cup that were held, in the order they were held."""
+        return tuple(race for meet in self.meets for race in meet.held if race.cup == cup)
+
+    def to_come(self, cup: str) -> tuple[SeasonRace, ...] | None:
+        """Return the races of a cup still to be held; None where not all of them are known."""
+        if not self.whole or not all(meet.has_programme for meet in self.meets):
+            return None
+        return tuple(
+            race for meet in self.meets for race in (*meet.coming, *meet.missing) if race.cup == cup
+        )
+
+
+def _until(meet: SeasonMeet, when: int | date) -> SeasonMeet:
+    def is_held(race: SeasonRace) -> bool:
+        return race.at <= when if isinstance(when, int) else race.day <= when
+
+    later = [race for race in meet.held if not is_held(race)]
+    if not later and all(map(is_held, meet.missing)):
+        return meet
+    ahead = [
+        *(msgspec.structs.replace(race, results=()) for race in later),
+        *(race for race in meet.missing if not is_held(race)),
+    ]
+    return msgspec.structs.replace(
+        meet,
+        held=tuple(filter(is_held, meet.held)),
+        missing=tuple(filter(is_held, meet.missing)),
+        coming=tuple(sorted((*ahead, *meet.coming), key=_in_time)),
+    )
+
+
+def in_order(meets: Iterable[SeasonMeet]) -> tuple[SeasonMeet, ...]:
+    """Return meets in the order of the calendar."""
+    return tuple(sorted(meets, key=lambda meet: (meet.start or date.max, meet.event_id)))
