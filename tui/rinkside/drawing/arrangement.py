@@ -18,6 +18,16 @@ _DIVIDER: Final = 3
 _ROWS_BESIDE_CHART: Final = 13
 
 
+def too_small(width: int, height: int) -> str:
+    """Return what is said in a window too small for a screen; empty where it is not."""
+    if width >= LEAST_COLUMNS and height >= LEAST_ROWS:
+        return ""
+    return (
+        f"rinkside needs {LEAST_COLUMNS} columns and {LEAST_ROWS} rows; "
+        f"this window has {width} by {height}."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Arrangement:
     """The parts of the meet screen, from top to bottom; 0 where a part is left out."""
@@ -49,7 +59,6 @@ def arrange(
         note: Whether there is something to say about the data.
         chart: Whether there is anything to draw the difference chart of.
     """
-    too_small = width < LEAST_COLUMNS or height < LEAST_ROWS
     side = _side(width, race) if width >= _TWO_COLUMNS else 0
     large = bool(side) and height >= _LARGE_ROWS and race is not None and _in_pairs(race)
     gap = 1 if height >= _AIRY_ROWS else 0
@@ -63,7 +72,7 @@ def arrange(
         lines = band.TALL if fits and chart and race.distance.is_long else band.HEIGHT
         used += lines + 2 * gap
     return Arrangement(
-        too_small=too_small,
+        too_small=bool(too_small(width, height)),
         width=width,
         band=lines,
         gap=gap,

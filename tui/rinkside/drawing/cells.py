@@ -10,11 +10,10 @@ from longtrack.points import Scale, scale_of
 from longtrack.times import gap_ms, show_gap, show_time
 from rinkside.drawing.columns import Columns
 from rinkside.drawing.titles import group_word
-from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
+from rinkside.drawing.typeset import LETTERS, MEDALS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row
 from rinkside.scene import Scene
 
-_MEDALS: Final = {1: "gold", 2: "silver", 3: "bronze"}
 _SPRINT_LAPS: Final = {"s1": 4, "s2": 8, "s3": 12}
 """After which laps of a mass start points are given, by column; the finish is ``f``."""
 
@@ -91,7 +90,7 @@ def _plot(row: Row, grid: Grid, entry: Entry, gap: int) -> None:
         row.put(start, "─" * room + "►", "line")
         return
     row.put(start, "─" * place, "line")
-    row.put(start + place, "●", _MEDALS.get(entry.rank or 0, "dim"))
+    row.put(start + place, "●", MEDALS.get(entry.rank or 0, "dim"))
 
 
 def pinned_row(grid: Grid, entry: Entry) -> Line:
@@ -100,7 +99,7 @@ def pinned_row(grid: Grid, entry: Entry) -> Line:
     last = entry.last_passage
     rank = entry.rank if entry.status is Status.FINISHED or last is None else last.rank
     if rank is not None and not entry.status.is_invalid:
-        role = "live" if entry.status is Status.ON_ICE else _MEDALS.get(rank, "text")
+        role = "live" if entry.status is Status.ON_ICE else MEDALS.get(rank, "text")
         _right(row, grid, "rank", str(rank), role, bold=True)
     _who(row, grid, entry, name_role="strong", bold=True, lane=lane_role(entry))
     if entry.status in (Status.FINISHED, *LETTERS):
@@ -152,7 +151,7 @@ def _classified(row: Row, grid: Grid, entry: Entry) -> None:
     rank = entry.rank
     podium = rank is not None and rank <= 3 and entry.status is Status.FINISHED
     if rank is not None:
-        role = _MEDALS[rank] if podium and rank else "dim"
+        role = MEDALS[rank] if podium and rank else "dim"
         _right(row, grid, "rank", str(rank), role, bold=podium)
     name_role = "strong" if podium else "dim" if entry.status.is_invalid else "text"
     _who(row, grid, entry, name_role=name_role, bold=podium, lane="dim")
@@ -325,7 +324,7 @@ def _mass_start(row: Row, grid: Grid, entry: Entry) -> None:
         return
     by_lap = {passage.number: passage.sprint_points or 0 for passage in entry.passages}
     total = sum(by_lap.values())
-    role = _MEDALS.get
+    role = MEDALS.get
     for name, lap in {**_SPRINT_LAPS, "f": grid.race.distance.laps}.items():
         if name in grid.columns:
             won = by_lap.get(lap, 0)

@@ -8,6 +8,7 @@ from typing import Final
 
 from longtrack.model import Entry, Race
 from longtrack.times import MINUS, gap_ms
+from rinkside.drawing.dots import Traces
 from rinkside.drawing.titles import family
 from rinkside.drawing.typeset import cut, lane_role, lane_sign
 from rinkside.ink import Row
@@ -21,9 +22,6 @@ _ROWS_A_LINE: Final = 2
 
 _STEPS: Final = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 """Milliseconds between two lines of the grid."""
-
-_DOTS: Final = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-"""Bits of a braille character's dots, by row and column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +59,14 @@ def draw(race: Race, entries: Sequence[Entry], rows: Sequence[Row], left: int, r
     plot = rows[:-2]
     scale = _scale([gap for _, gaps in lines for _, gap in gaps], len(plot))
     start, width = left + _LABELS, right - left - _LABELS - _NAMES
-    cells: dict[tuple[int, int], tuple[int, str]] = {}
+    traces = Traces()
     ends: dict[int, int] = {}
     for entry, gaps in lines:
         points = [(_dot_column(race, mark, width), scale.dot(gap)) for mark, gap in gaps]
-        _trace(points, lane_role(entry), cells)
+        traces.join(points, lane_role(entry))
         if points:
             _label(plot, entry, points[-1], start, right, ends)
-    for (row, column), (bits, role) in cells.items():
-        plot[row].put(start + column, chr(0x2800 + bits), role)
+    traces.put(plot, start)
     zero = scale.row(0)
     if 0 <= zero < len(plot) and zero not in ends:
         plot[zero].put(start + width + 1, cut(family(leader), _NAMES - 1), "gold")
@@ -98,19 +95,6 @@ def _scale(gaps: list[int], rows: int) -> _Scale:
 def _dot_column(race: Race, mark: int, width: int) -> int:
     marks = race.distance.marks
     return round((mark - marks[0]) / max(1, marks[-1] - marks[0]) * (width * 2 - 1))
-
-
-def _trace(
-    points: list[tuple[int, int]], role: str, cells: dict[tuple[int, int], tuple[int, str]]
-) -> None:
-    """Join the points by straight lines of dots."""
-    for (x0, y0), (x1, y1) in zip(points, points[1:] or points, strict=False):
-        steps = max(abs(x1 - x0), abs(y1 - y0), 1)
-        for step in range(steps + 1):
-            x = x0 + round((x1 - x0) * step / steps)
-            y = y0 + round((y1 - y0) * step / steps)
-            bits, _ = cells.get((y // 4, x // 2), (0, role))
-            cells[y // 4, x // 2] = (bits | _DOTS[y % 4][x % 2], role)
 
 
 def _label(

@@ -8,6 +8,7 @@ from typing import Final
 from longtrack.model import Discipline, Entry, Race, Status
 from longtrack.times import show_time
 from rinkside.drawing.titles import family, group_word
+from rinkside.drawing.typeset import MEDALS
 from rinkside.ink import Line, Row, Span
 
 LEAST_HEIGHT: Final = 8
@@ -27,8 +28,6 @@ _STEPS: Final = (
     (10_000, 60_000),
 )
 """Milliseconds a row, always a round number, and between two lines of the grid."""
-
-_MEDALS: Final = {1: "gold", 2: "silver", 3: "bronze"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def draw(race: Race, width: int, height: int) -> list[Line]:
             continue
         row = scale.row(entry.time_ms or 0)
         beyond = row >= len(plot)
-        role = _MEDALS.get(entry.rank or 0, "dim")
+        role = MEDALS.get(entry.rank or 0, "dim")
         plot[min(row, len(plot) - 1)].put(
             places[entry.key], "▼" if beyond else "●", "dim" if beyond else role
         )
@@ -129,7 +128,7 @@ def _names(race: Race, scale: _Scale, plot: list[Row], places: dict[str, int]) -
         name = family(entry)
         room = min((x for y, x in columns if y == row and x >= column), default=plot[0].width) - 1
         if row < len(plot) and column >= taken.get(row, 0) and column + len(name) <= room:
-            plot[row].put(column, name, _MEDALS.get(entry.rank or 0, "dim"))
+            plot[row].put(column, name, MEDALS.get(entry.rank or 0, "dim"))
             taken[row] = column + len(name)
 
 

@@ -10,6 +10,9 @@ from rich.cells import cell_len, set_cell_size
 from longtrack.model import Armband, Entry, Lane, Skater, Status, Team
 from longtrack.names import capitals, full_name, initials
 
+MEDALS: Final = {1: "gold", 2: "silver", 3: "bronze"}
+"""The role of a place on the podium."""
+
 
 @lru_cache(maxsize=4096)
 def fitted(competitor: Skater | Team, width: int) -> str:

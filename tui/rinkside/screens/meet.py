@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from longtrack.model import Division, Gender, Race
 from rinkside.drawing import band, board, footer, header, ticker
-from rinkside.drawing.arrangement import LEAST_COLUMNS, LEAST_ROWS, Arrangement, arrange
+from rinkside.drawing.arrangement import Arrangement, arrange, too_small
 from rinkside.drawing.footer import Key
 from rinkside.ink import Inks, Line, Row, blank, split
 from rinkside.messages import HealthChanged, TapeChanged
@@ -167,11 +167,7 @@ class MeetScreen(Screen[None]):
         self._lay_out(place)
         inks = self.app.inks(stale=scene.feed.stale)
         if place.too_small:
-            words = (
-                f"rinkside needs {LEAST_COLUMNS} columns and {LEAST_ROWS} rows; "
-                f"this window has {size.width} by {size.height}."
-            )
-            self.query_one("#too-small", Static).update(words)
+            self.query_one("#too-small", Static).update(too_small(size.width, size.height))
         else:
             self._show_parts(scene, place, inks)
         self._scene = scene
