@@ -125,6 +125,22 @@ class Standings:
         """
         return 1 + sum(row.order < order for row in self.rows if row.key != without)
 
+    def ranks_after_races(self, key: str) -> tuple[int | None, ...]:
+        """Return the rank somebody had after each race; None before the first points."""
+        places = {column: place for place, column in enumerate(self.columns)}
+        ranks: list[int | None] = []
+        for last in range(len(self.columns)):
+            orders = {
+                row.key: order_of(
+                    score.points for score in row.scores if places[score.column] <= last
+                )
+                for row in self.rows
+            }
+            own = orders.get(key)
+            scored = own is not None and own[0] < 0
+            ranks.append(1 + sum(order < own for order in orders.values()) if scored else None)
+        return tuple(ranks)
+
 
 def order_of(points: Iterable[int]) -> Order:
     """Return what standings are sorted by, from somebody's scores in any order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from longtrack.action import Action, Phase
-from longtrack.model import Discipline, Entry, Gender, Race, Stage
+from longtrack.model import Discipline, Entry, Gender, Race, Skater, Stage, Team
 from longtrack.names import Families, capitals
 from longtrack.records import Record
 from longtrack.times import gap_ms, show_time
@@ -168,6 +168,11 @@ def mass_start_line(scene: Scene, race: Race, width: int, indent: int) -> Line:
 def family(entry: Entry) -> str:
     """Return the name a sentence calls somebody by."""
     return capitals(getattr(entry.competitor, "family", "") or entry.competitor.noc)
+
+
+def called(competitor: Skater | Team) -> str:
+    """Return the name a sentence about a season calls somebody by; a team has its own."""
+    return capitals(competitor.name if isinstance(competitor, Team) else competitor.family)
 
 
 def margin(race: Race) -> int | None:
