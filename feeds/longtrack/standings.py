@@ -136,8 +136,8 @@ class Standings:
                 )
                 for row in self.rows
             }
-            own = orders.get(key)
-            scored = own is not None and own[0] < 0
+            own = orders.get(key, order_of(()))
+            scored = own[0] < 0
             ranks.append(1 + sum(order < own for order in orders.values()) if scored else None)
         return tuple(ranks)
 

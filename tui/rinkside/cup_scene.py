@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from longtrack.model import Event, Meet, Race, Stage, Status
-from longtrack.names import plain
+from longtrack.model import Event, Meet, Race, Skater, Stage, Status
 from longtrack.people import People
-from longtrack.season import Season, SeasonMeet, SeasonRace, cup_of, season_race
+from longtrack.projection import everybody, is_meet
+from longtrack.season import Season, SeasonRace, cup_of, season_race
 from longtrack.standings import Column, Standing, Standings, column_of
 from rinkside.scene import Feed
 
@@ -19,8 +19,9 @@ class Unfinished(NamedTuple):
     """A race of the cup, in the meet that is followed, which is not over."""
 
     column: Column
-    code: str
     begun: bool
+    today: bool
+    """Whether it is of the day of the race skated last."""
     waiting: frozenset[str] | None
     """Who is still to finish; None where the start list is not known."""
     finished: int
@@ -37,6 +38,9 @@ class Cup:
     scale_year: int
     """The season whose tables the points are taken from."""
     now: Standings
+    """If the race that is being skated ended now."""
+    earlier: Standings
+    """Without that race; where none is being skated, the same."""
     before: Standings
     """As they stood before the meet that is followed."""
     after: str = ""
@@ -49,12 +53,15 @@ class Cup:
 
     @property
     def counting(self) -> Unfinished | None:
-        """The race that is being skated, so that the standings are those if it ended now."""
+        """The race that is being skated."""
         return next((race for race in self.unfinished if race.begun), None)
 
     def is_to_skate(self, key: str) -> bool:
-        """Tell whether somebody is still to finish the race that is being skated."""
-        return any(race.begun and key in (race.waiting or ()) for race in self.unfinished)
+        """Tell whether somebody is still to finish a race of the day.
+
+        Division B is skated first: whoever is on the list of A still has the day before them.
+        """
+        return any(race.today and key in (race.waiting or ()) for race in self.unfinished)
 
     def may_score(self, key: str, column: Column) -> bool:
         """Tell whether somebody may yet have a result in a race."""
@@ -64,11 +71,16 @@ class Cup:
             if race.column == column
         )
 
-    def moved(self, row: Standing) -> int | None:
-        """Return how many ranks somebody has gained since the meet began; None for a newcomer.
+    def shown_rank(self, row: Standing) -> int:
+        """Return the rank to show: now, but before the race for who is still to finish it.
 
-        Who is still to skate keeps the rank from before: nothing is said of them.
+        Otherwise the first pairs would seem to climb and the favourites to fall all evening.
         """
+        known = self.earlier.by_key.get(row.key) if self.is_to_skate(row.key) else None
+        return row.rank if known is None else known.rank
+
+    def moved(self, row: Standing) -> int | None:
+        """Return how many ranks somebody has gained since the meet began; None for a newcomer."""
         if not self.before.rows or self.is_to_skate(row.key):
             return 0
         known = self.before.by_key.get(row.key)
@@ -99,7 +111,7 @@ class CupScene:
     """The season; None until it is known."""
     cup: Cup | None = None
     """None while the season is being read."""
-    feed: Feed = Feed()
+    feed: Feed = field(default_factory=Feed)
     live: frozenset[str] = field(default_factory=frozenset)
     """Cups with a race that is live."""
     followed: frozenset[str] = field(default_factory=frozenset)
@@ -123,7 +135,7 @@ class CupScene:
 
 
 def standings_at(
-    season: Season, meet: Meet | None, at: int, cup: str
+    season: Season, meet: Meet | None, at: int, cup: str, people: People | None = None
 ) -> tuple[Standings, Standings]:
     """Return a cup's standings with the meet that is followed, and those before it.
 
@@ -132,53 +144,86 @@ def standings_at(
         meet: The meet that is followed, where the playhead stands.
         at: Where that is; other meets count as far as they were held by then.
         cup: The cup.
+        people: Who is who; by default among those who have raced in the season.
     """
     held = season.until(at)
-    others = [each for each in held.meets if not _is(each, meet)]
+    others = [each for each in held.meets if meet is None or not is_meet(each, meet.event)]
     races = [race for each in others for race in each.held if race.cup == cup]
-    before = Standings.of(cup, races, season.people)
+    before = Standings.of(cup, races, people or season.people)
     now = before
-    for race in _of_meet(season, held, meet, cup):
+    for race in _counted(season, held, meet, cup):
         now = now.plus(race)
     return now, before
 
 
-def cup_at(season: Season, meet: Meet | None, at: int, view: View) -> Cup:
-    """Return all there is to show of a cup.
+class CupReader:
+    """Puts a cup together.
 
     Args:
-        season: What is known of the season.
-        meet: The meet that is followed, where the playhead stands.
-        at: Where that is.
-        view: What to show.
+        season: What is known of its season.
     """
-    meet = meet if meet is not None and scores_in(meet.event, season) else None
-    now, before = standings_at(season, meet, at, view.cup)
-    held = season.until(at)
-    unfinished = tuple(
-        _unfinished(race, meet, boiled, season.people)
-        for race, boiled in _boiled(season, meet, view.cup)
-        if not (race.over or race.official)
-    )
-    cup = Cup(
-        code=view.cup,
-        year=season.year,
-        scale_year=season.scale.season,
-        now=now,
-        before=before,
-        after=_after(held, meet),
-        meet_city=(meet.event.city or meet.id) if meet is not None else "",
-        unfinished=unfinished,
-        missing=_missing(held, meet, view.cup),
-    )
-    if not view.alone or meet is None:
-        return cup
-    races = _of_meet(season, held, meet, view.cup)
-    alone = Standings.of(view.cup, races, season.people)
-    missing = tuple(each for each in cup.missing if each.startswith(f"{cup.meet_city} "))
-    return replace(
-        cup, now=alone, before=Standings.of(view.cup, (), season.people), missing=missing
-    )
+
+    def __init__(self, season: Season) -> None:
+        self.season = season
+        self._people: tuple[frozenset[Skater], People] | None = None
+
+    def cup(self, meet: Meet, at: int, view: View) -> Cup:
+        """Return all there is to show of a cup.
+
+        Args:
+            meet: The meet that is followed, where the playhead stands. Where it is no World Cup of
+                the season it has no part in it.
+            at: Where that is, in tape time.
+            view: What to show.
+        """
+        season, code = self.season, view.cup
+        if not scores_in(meet.event, season):
+            now, before = standings_at(season, None, at, code)
+            return self._made(None, at, code, now, before)
+        people = self._known(meet)
+        now, before = standings_at(season, meet, at, code, people)
+        cup = self._made(meet, at, code, now, before)
+        if not view.alone:
+            return cup
+        races = _counted(season, season.until(at), meet, code)
+        nobody = Standings.of(code, (), people)
+        alone = Standings.of(code, races, people)
+        missing = tuple(each for each in cup.missing if each.startswith(f"{cup.meet_city} "))
+        return replace(cup, now=alone, earlier=alone, before=nobody, missing=missing)
+
+    def _known(self, meet: Meet) -> People:
+        if self._people is None or self._people[0] != meet.people:
+            self._people = meet.people, everybody(self.season, meet)
+        return self._people[1]
+
+    def _made(
+        self, meet: Meet | None, at: int, code: str, now: Standings, before: Standings
+    ) -> Cup:
+        season, held = self.season, self.season.until(at)
+        boiled = _boiled(season, meet, code)
+        days = [race.day for known, race in boiled if known.begun]
+        going = {race.code for known, race in boiled if known.begun and not _is_over(known)}
+        earlier = now
+        if going:
+            earlier = before
+            for counted in _counted(season, held, meet, code):
+                earlier = earlier if counted.code in going else earlier.plus(counted)
+        return Cup(
+            code=code,
+            year=season.year,
+            scale_year=season.scale.season,
+            now=now,
+            earlier=earlier,
+            before=before if meet is not None else now,
+            after=_after(held, meet),
+            meet_city=_city(meet) if meet is not None else "",
+            unfinished=tuple(
+                _unfinished(known, race, now.people, today=bool(days) and race.day == max(days))
+                for known, race in boiled
+                if not _is_over(known)
+            ),
+            missing=_missing(held, meet, code),
+        )
 
 
 def scores_in(event: Event, season: Season) -> bool:
@@ -186,16 +231,8 @@ def scores_in(event: Event, season: Season) -> bool:
     return event.is_world_cup and event.season in (None, season.year)
 
 
-def _is(known: SeasonMeet, meet: Meet | None) -> bool:
-    """Tell whether a meet is the one that is followed, which may be known by another id."""
-    if meet is None:
-        return False
-    event = meet.event
-    same_place = plain(known.city) == plain(event.city) and known.start == event.start
-    return known.event_id == meet.id or (same_place and event.start is not None)
-
-
 def _boiled(season: Season, meet: Meet | None, cup: str) -> list[tuple[Race, SeasonRace]]:
+    """Return the races of the cup at the meet, in the order they are skated."""
     if meet is None:
         return []
     found = [
@@ -206,46 +243,59 @@ def _boiled(season: Season, meet: Meet | None, cup: str) -> list[tuple[Race, Sea
     return sorted(found, key=lambda each: (each[1].day, each[1].at, each[1].number))
 
 
-def _of_meet(season: Season, held: Season, meet: Meet | None, cup: str) -> list[SeasonRace]:
-    """Return the races of the meet that have begun, from elsewhere where it has no result."""
+def _counted(season: Season, held: Season, meet: Meet | None, cup: str) -> list[SeasonRace]:
+    """Return the races of the meet that have begun; from elsewhere where it has no result."""
+    if meet is None:
+        return []
     known = {
-        race.code: race for each in held.meets if _is(each, meet) for race in each.held
+        race.code: structs.replace(race, event_id=meet.id, city=_city(meet))
+        for each in held.meets
+        if is_meet(each, meet.event)
+        for race in each.held
     }
     races: list[SeasonRace] = []
     for race, boiled in _boiled(season, meet, cup):
         if race.begun:
             races.append(boiled)
         elif race.stage is Stage.UNKNOWN and race.code in known:
-            found = known[race.code]
-            races.append(structs.replace(found, event_id=boiled.event_id, city=boiled.city))
+            races.append(known[race.code])
     return races
 
 
-def _unfinished(
-    race: Race, meet: Meet | None, boiled: SeasonRace, people: People
-) -> Unfinished:
+def _is_over(race: Race) -> bool:
+    return race.over or race.official
+
+
+def _city(meet: Meet) -> str:
+    return meet.event.city or meet.id
+
+
+def _unfinished(race: Race, boiled: SeasonRace, people: People, *, today: bool) -> Unfinished:
+    taking_part = [entry for entry in race.entries if entry.status not in (Status.DNS, Status.WDR)]
     waiting = frozenset(
         people.key(entry.competitor, boiled.gender)
-        for entry in race.entries
+        for entry in taking_part
         if entry.status in (Status.TO_START, Status.ON_ICE)
     )
     return Unfinished(
         column=column_of(boiled),
-        code=race.code,
         begun=race.begun,
+        today=today,
         waiting=waiting if race.entries_known else None,
-        finished=len(race.entries) - len(waiting),
-        starters=len(race.entries),
+        finished=len(taking_part) - len(waiting),
+        starters=len(taking_part),
     )
 
 
 def _after(held: Season, meet: Meet | None) -> str:
+    """Return which meet was the last one, and whether it is still on."""
     if meet is not None:
         races = [race for race in meet.races if cup_of(race) is not None]
         if any(race.begun for race in races):
-            done = all(race.over or race.official for race in races)
-            return f"{'after' if done else 'during'} {meet.event.city or meet.id}"
-    others = [each for each in held.meets if each.held and not _is(each, meet)]
+            return f"{'after' if all(map(_is_over, races)) else 'during'} {_city(meet)}"
+    others = [
+        each for each in held.meets if each.held and (meet is None or not is_meet(each, meet.event))
+    ]
     if not others:
         return ""
     last = max(others, key=lambda each: each.held[-1].at)
@@ -254,17 +304,16 @@ def _after(held: Season, meet: Meet | None) -> str:
 
 def _missing(held: Season, meet: Meet | None, cup: str) -> tuple[str, ...]:
     """Name the races of a cup that were held and whose result nobody has."""
-    named = [
-        f"{each.city} {race.code}"
-        for each in held.meets
-        if not _is(each, meet)
-        for race in each.missing
-        if race.cup == cup
-    ]
+    named: list[str] = []
+    kept: set[str] = set()
+    for each in held.meets:
+        if meet is not None and is_meet(each, meet.event):
+            kept = {race.code for race in each.held}
+        else:
+            named += [f"{each.city} {race.code}" for race in each.missing if race.cup == cup]
     if meet is not None:
-        kept = {race.code for each in held.meets if _is(each, meet) for race in each.held}
         named += [
-            f"{meet.event.city or meet.id} {race.code}"
+            f"{_city(meet)} {race.code}"
             for race in meet.races
             if cup_of(race) == cup and race.stage is Stage.UNKNOWN and race.code not in kept
         ]

@@ -10,7 +10,7 @@ from longtrack.model import Division, Status
 from longtrack.standings import Column as CupRace
 from longtrack.standings import Score, Standing
 from longtrack.times import gap_ms, ordinal, show_gap, show_time
-from rinkside.cup_scene import CupScene
+from rinkside.cup_scene import Cup, CupScene
 from rinkside.drawing import cup_chart
 from rinkside.drawing.standings import better_than, place_of, points_of
 from rinkside.drawing.titles import called
@@ -66,8 +66,10 @@ def draw(scene: CupScene, width: int, height: int) -> list[Line]:
     if standing is None or cup is None:
         return [blank(width)] * height
     races = cup.now.columns
-    head = [_name(standing, width), _sentence(standing, cup.now.rows, width), blank(width)]
+    head = [_name(standing, width), _sentence(cup, standing, width), blank(width)]
     tail = [blank(width), _neighbours(standing, cup.now.rows, width)]
+    if cup.is_to_skate(standing.key):
+        tail = []  # others have gone ahead for the time being
     listed = _listed(scene, standing, width)
     room = height - len(head) - len(tail)
     if len(listed) > room:
@@ -96,11 +98,15 @@ def _name(standing: Standing, width: int) -> Line:
     return row.line()
 
 
-def _sentence(standing: Standing, rows: tuple[Standing, ...], width: int) -> Line:
-    row = Row(width)
+def _sentence(cup: Cup, standing: Standing, width: int) -> Line:
+    row, rows = Row(width), cup.now.rows
+    if cup.is_to_skate(standing.key):
+        rank = ordinal(cup.shown_rank(standing))
+        row.put(0, cut(f"{rank}, {_points(standing)}, still to skate", width - 1))
+        return row.line()
     count = sum(each.rank == standing.rank for each in rows)
     place = f"{'joint ' if count > 1 else ''}{ordinal(standing.rank)}"
-    words = f"{place}, {standing.points} point{'' if standing.points == 1 else 's'}"
+    words = f"{place}, {_points(standing)}"
     first, worse = rows[0], next((each for each in rows if each.rank > standing.rank), None)
     if standing.rank > 1:
         words += f", {_apart(first, standing)} behind {called(first.competitor)}"
@@ -110,8 +116,12 @@ def _sentence(standing: Standing, rows: tuple[Standing, ...], width: int) -> Lin
     return row.line()
 
 
-def _apart(better: Standing, worse: Standing) -> str:
-    return str(better.points - worse.points)
+def _points(standing: Standing) -> str:
+    return f"{standing.points} point{'' if standing.points == 1 else 's'}"
+
+
+def _apart(better: Standing, worse: Standing) -> int:
+    return better.points - worse.points
 
 
 def _neighbours(standing: Standing, rows: tuple[Standing, ...], width: int) -> Line:
@@ -165,7 +175,10 @@ def _race(
     if result.rank is not None:
         said = place_of(score)
         row.right(
-            place.place, said.removesuffix("b"), MEDALS[result.rank] if medal else "text", bold=medal
+            place.place,
+            said.removesuffix("b"),
+            MEDALS[result.rank] if medal else "text",
+            bold=medal,
         )
         if score.division is Division.B:
             row.put(place.place, "b", "dim")

@@ -12,6 +12,7 @@ from longtrack.standings import Column as CupRace
 from longtrack.standings import Score, Standing
 from longtrack.times import MINUS
 from rinkside.cup_scene import CupScene
+from rinkside.drawing.cup import move_sign
 from rinkside.drawing.cup_columns import CupColumns, columns
 from rinkside.drawing.header import freshness
 from rinkside.drawing.titles import called
@@ -87,14 +88,9 @@ def tabs(scene: CupScene, width: int) -> Line:
             Span(word, "strong" if here else "dim", bold=here, ground="tab" if here else None)
         )
     start = row.run_right(width - 1, *genders) if width >= _ROOM_FOR_GENDERS else width
-    for live in (scene.live, frozenset[str]()):
-        spans = [
-            span
-            for number, cup in enumerate(cups_of(gender), start=1)
-            for span in _tab(cup, number, here=cup == scene.view.cup, live=cup in live)
-        ]
-        if 1 + width_of(spans) + 1 <= start:
-            break
+    spans = _tabs(scene, gender, scene.live)
+    if 1 + width_of(spans) + 1 > start:
+        spans = _tabs(scene, gender, frozenset())
     row.run(1, *spans)
     return row.line()
 
@@ -102,6 +98,14 @@ def tabs(scene: CupScene, width: int) -> Line:
 def cups_of(gender: Gender) -> tuple[str, ...]:
     """Return the cups of women or of men, in the order of their keys."""
     return tuple(cup for cup in CUPS if cup[0] == gender)
+
+
+def _tabs(scene: CupScene, gender: Gender, live: frozenset[str]) -> list[Span]:
+    return [
+        span
+        for number, cup in enumerate(cups_of(gender), start=1)
+        for span in _tab(cup, number, here=cup == scene.view.cup, live=cup in live)
+    ]
 
 
 def _tab(cup: str, number: int, *, here: bool, live: bool) -> list[Span]:
@@ -195,16 +199,17 @@ def _row(scene: CupScene, standing: Standing, place: CupColumns, width: int) -> 
         row.put(0, "►", "key", bold=True)
     if standing.key in scene.followed:
         row.put(place["follow"].start, "*", "follow", bold=True)
-    podium = standing.rank <= 3
-    role = MEDALS[standing.rank] if podium else "dim"
-    row.right(place["rank"].end, str(standing.rank), role, bold=podium)
+    waits, rank = cup.is_to_skate(standing.key), cup.shown_rank(standing)
+    podium = rank <= 3 and not waits
+    row.right(place["rank"].end, str(rank), MEDALS[rank] if podium else "dim", bold=podium)
     if "move" in place:
         _move(row, place["move"].end, cup.moved(standing))
-    name = place["name"]
-    text = fitted(standing.competitor, name.width)
-    row.put(name.start, text, "strong" if podium else "text", bold=podium)
-    row.right(place["noc"].end, standing.competitor.noc, "text")
-    row.right(place["total"].end, str(standing.points), "strong", bold=True)
+    name, role = place["name"], "dim" if waits else "strong" if podium else "text"
+    row.put(name.start, fitted(standing.competitor, name.width), role, bold=podium)
+    row.right(place["noc"].end, standing.competitor.noc, "dim" if waits else "text")
+    row.right(
+        place["total"].end, str(standing.points), "text" if waits else "strong", bold=not waits
+    )
     rows = cup.now.rows
     if "first" in place and standing.rank > 1:
         row.right(place["first"].end, _gap(standing, rows[0]), "dim")
@@ -223,8 +228,7 @@ def _move(row: Row, end: int, gained: int | None) -> None:
     if gained is None:
         row.right(end, "new", "dim")
     elif gained:
-        sign, role = ("▲", "gain") if gained > 0 else ("▼", "loss")
-        row.right(end, f"{sign}{abs(gained)}", role)
+        row.right(end, move_sign(gained), "gain" if gained > 0 else "loss")
 
 
 def _gap(standing: Standing, better: Standing) -> str:
