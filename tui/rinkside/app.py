@@ -449,6 +449,12 @@ class RinksideApp(App[None]):
 
         self.push_screen(ProgrammeScreen(session), show)
 
+    def show_standings(self, session: Session, race: Race | None) -> None:
+        """Open the standings, at the cup of a race."""
+        from rinkside.screens.standings import StandingsScreen
+
+        self.push_screen(StandingsScreen(session, race))
+
     def action_help(self) -> None:
         """Show or hide the keys of this screen."""
         if self.screen.query("HelpPanel"):

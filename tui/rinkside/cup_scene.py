@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec import structs
 
-from longtrack.model import Event, Meet, Race, Skater, Stage, Status
+from longtrack.model import Event, Meet, Race, Skater, Source, Stage, Status
 from longtrack.people import People
 from longtrack.projection import everybody, is_meet
-from longtrack.season import Season, SeasonRace, cup_of, season_race
+from longtrack.quota import RULES
+from longtrack.season import Season, SeasonRace, cup_of, in_order, season_meet, season_race
 from longtrack.standings import Column, Standing, Standings, column_of
 from rinkside.scene import Feed
+
+_LONG_M: Final = 3000
+"""From here on the individual distances share a cup."""
 
 
 class Unfinished(NamedTuple):
@@ -229,6 +233,29 @@ class CupReader:
 def scores_in(event: Event, season: Season) -> bool:
     """Tell whether a meet is a World Cup of a season."""
     return event.is_world_cup and event.season in (None, season.year)
+
+
+def races_with_quota(season: Season, cup: str) -> tuple[str, ...]:
+    """Return the races of a cup for which the season gives places at Olympic Games."""
+    if cup[1:] != "LONG":
+        return tuple(code for code in RULES.get(season.year, ()) if code == cup)
+    return tuple(
+        code
+        for code in RULES.get(season.year, ())
+        if code[0] == cup[0] and code[1:].isdigit() and int(code[1:]) >= _LONG_M
+    )
+
+
+def season_at(season: Season, meet: Meet, at: int) -> Season:
+    """Return the season as it stood, with the meet that is followed as the playhead has it."""
+    held = season.until(at)
+    if not scores_in(meet.event, season):
+        return held
+    here = season_meet(meet, Source.CACHE, {}, at)
+    known = [each for each in held.meets if is_meet(each, meet.event)]
+    meets = [each for each in held.meets if not is_meet(each, meet.event)]
+    meets.append(here.joined_by(known[0]) if known else here)
+    return Season(held.year, in_order(meets), held.whole)
 
 
 def _boiled(season: Season, meet: Meet | None, cup: str) -> list[tuple[Race, SeasonRace]]:

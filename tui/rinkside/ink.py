@@ -161,6 +161,13 @@ def blank(width: int, ground: str = "ground") -> Line:
     return Line((Span(" " * width),), ground)
 
 
+def divider(height: int) -> list[Line]:
+    """Return what parts two panes that stand side by side."""
+    row = Row(3)
+    row.put(1, "│", "line")
+    return [row.line()] * height
+
+
 _STRONG: Final = frozenset({"strong", "live", "gold", "silver", "bronze", "record", "pill-text"})
 """Roles that stay brighter than the rest when all colour drains from stale data."""
 

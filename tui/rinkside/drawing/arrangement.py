@@ -13,7 +13,8 @@ LEAST_ROWS: Final = 20
 
 _TWO_COLUMNS: Final = 110
 _LARGE_ROWS: Final = 32
-_AIRY_ROWS: Final = 34
+AIRY_ROWS: Final = 34
+"""From here on there are blank rows between the parts."""
 _DIVIDER: Final = 3
 _ROWS_BESIDE_CHART: Final = 13
 _LEAST_CUP: Final = 6
@@ -74,7 +75,7 @@ def arrange(
     """
     side = _side(width, race) if width >= _TWO_COLUMNS else 0
     large = bool(side) and height >= _LARGE_ROWS and race is not None and _in_pairs(race)
-    gap = 1 if height >= _AIRY_ROWS else 0
+    gap = 1 if height >= AIRY_ROWS else 0
     # In the smallest window the sentence about the data takes the row of the last moment.
     moment = 0 if side or (note and height <= LEAST_ROWS) else 1
     used = 3 + moment + note + gap

@@ -65,7 +65,6 @@ def draw(scene: CupScene, width: int, height: int) -> list[Line]:
     standing, cup = scene.chosen, scene.cup
     if standing is None or cup is None:
         return [blank(width)] * height
-    races = cup.now.columns
     head = [_name(standing, width), _sentence(cup, standing, width), blank(width)]
     tail = [blank(width), _neighbours(standing, cup.now.rows, width)]
     if cup.is_to_skate(standing.key):
@@ -81,10 +80,13 @@ def draw(scene: CupScene, width: int, height: int) -> list[Line]:
         listed = [listed[0], gone.line(), *newest, listed[-1]][: max(0, room)]
     lines = [*head, *listed]
     left = height - len(lines) - len(tail) - 1 - cup_chart.EXTRA
-    if left >= cup_chart.LEAST_ROWS and len(races) > 1:
-        ranks = cup.now.ranks_after_races(standing.key)
+    # Who is still to skate has no rank after the race yet.
+    ranked = cup.earlier if cup.is_to_skate(standing.key) else cup.now
+    if left >= cup_chart.LEAST_ROWS and len(ranked.columns) > 1:
+        ranks = ranked.ranks_after_races(standing.key)
         rows = min(left, _CHART_ROWS)
-        lines += [blank(width), *cup_chart.draw(races, ranks, width, rows - 1 + rows % 2)]
+        chart = cup_chart.draw(ranked.columns, ranks, width, rows - 1 + rows % 2)
+        lines += [blank(width), *chart]
     lines += tail
     lines += [blank(width)] * (height - len(lines))
     return lines[:height]

@@ -19,6 +19,8 @@ from rinkside.drawing.titles import called
 from rinkside.drawing.typeset import LETTERS, MEDALS, cut, fitted
 from rinkside.ink import Line, Row, Span, blank, width_of
 
+STANDINGS: Final = "World Cup standings"
+
 _ROOM_FOR_GENDERS: Final = 68
 """Below this the codes on the tabs have to say whose cups they are."""
 
@@ -42,7 +44,7 @@ class Table:
     shown: int
 
 
-def header(scene: CupScene, width: int, what: str = "World Cup standings") -> Line:
+def header(scene: CupScene, width: int, what: str = STANDINGS) -> Line:
     """Draw what this is, how old the data is and where it comes from."""
     row = Row(width, "header")
     start = row.run_right(width - 1, *freshness(scene.feed))
@@ -57,7 +59,7 @@ def _titles(scene: CupScene, what: str) -> list[list[Span]]:
     season = season_words(scene.year) if scene.year is not None else ""
     short = what.removeprefix("World Cup ").capitalize()
     cup = scene.cup
-    if cup is not None and scene.view.alone:
+    if cup is not None and scene.view.alone and what == STANDINGS:
         about = [(f"{season} {cup.meet_city} alone", "live"), (f"{cup.meet_city} alone", "live")]
     else:
         after = cup.after if cup is not None else ""

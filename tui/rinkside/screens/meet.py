@@ -19,7 +19,7 @@ from longtrack.model import Division, Gender, Race
 from rinkside.drawing import band, board, cup, footer, header, ticker
 from rinkside.drawing.arrangement import Arrangement, arrange, too_small
 from rinkside.drawing.footer import Key
-from rinkside.ink import Inks, Line, Row, blank, split
+from rinkside.ink import Inks, Line, blank, divider, split
 from rinkside.messages import HealthChanged, TapeChanged
 from rinkside.scene import Scene, races_of
 from rinkside.session import Choice, Session
@@ -34,6 +34,7 @@ _KEYS = (
     Key("w", "women/men", "w/m"),
     Key("b", "division", "div"),
     Key("Tab", "pane", "pane"),
+    Key("s", "standings", "standings"),
     Key("p", "programme", "programme"),
     Key("d", "day", "day"),
     Key("l", "live", "live"),
@@ -83,6 +84,14 @@ class MeetScreen(Screen[None]):
         Binding("d,right_square_bracket", "day(1)", "Next day", id="day-next", show=False),
         Binding("D,left_square_bracket", "day(-1)", "Previous day", id="day-previous", show=False),
         Binding("l", "live", "Back to what is live", id="live", show=False),
+        Binding(
+            "s",
+            "standings",
+            "World Cup standings",
+            id="standings",
+            tooltip="Show the cup of this race",
+            show=False,
+        ),
         Binding("p", "programme", "Programme", id="programme", show=False),
     ]
 
@@ -209,7 +218,7 @@ class MeetScreen(Screen[None]):
         lines = self._board.lines if place.side else self._one_column(scene, place, self._board)
         self._show("board", lines, inks)
         if place.side:
-            self._show("divider", _divider(place.main), inks)
+            self._show("divider", divider(place.main), inks)
             moments = ticker.pane(scene, place.side, place.main - place.cup)
             standing = cup.pane(scene, scene.cup, place.side, place.cup) if scene.cup else []
             self._show("side", [*standing[: place.cup], *moments], inks)
@@ -367,6 +376,10 @@ class MeetScreen(Screen[None]):
         """Open the programme of the meet."""
         self.app.show_programme(self.session)
 
+    def action_standings(self) -> None:
+        """Open the standings of the race's cup."""
+        self.app.show_standings(self.session, self._scene.race if self._scene else None)
+
     def _select(self, race: Race) -> None:
         self._choice = Choice(race=race.number)
         self._reset_rows()
@@ -440,9 +453,3 @@ def _has_course(scene: Scene) -> bool:
     """Tell whether there is a pair in view, and anybody's passages to draw it against."""
     entries = scene.race.entries if scene.race else ()
     return bool(scene.action.entries) and any(entry.passages for entry in entries)
-
-
-def _divider(height: int) -> list[Line]:
-    row = Row(3)
-    row.put(1, "│", "line")
-    return [row.line()] * height
