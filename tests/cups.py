@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from longtrack.bundled import DEMO_ID
-from longtrack.model import Division, Meet, Skater, Status
+from longtrack.model import Division, Meet, Status
 from longtrack.people import People
 from longtrack.season import Result, SeasonRace
 from longtrack.standings import Standings
@@ -50,7 +50,7 @@ def scene_of(cup: Cup | None, cursor: str | None = None, **view: object) -> CupS
 
 
 def invented(
-    scores: Sequence[Sequence[int | None]],
+    scores: Sequence[Sequence[int | Status | None]],
     cities: Sequence[str],
     *,
     code: str = "W500",
@@ -59,7 +59,8 @@ def invented(
     """Return a cup of invented races.
 
     Args:
-        scores: A row a skater, with the points of each race; None: not in it.
+        scores: A row a skater, with the points of each race, or why there are none; None: not in
+            it.
         cities: Where each race was; one city after another is one meet.
         code: The cup.
         people: Given name, family name and country of each.
@@ -69,9 +70,12 @@ def invented(
     for number, city in enumerate(cities):
         results = []
         for (given, family, noc), row in zip(names, scores, strict=False):
-            points = row[number]
-            if points is not None:
-                results.append(Result(family, given, noc, None, Status.FINISHED, 4, points, 37_050))
+            score = row[number]
+            if isinstance(score, Status):
+                results.append(Result(family, given, noc, None, score, None, 0, None))
+            elif score is not None:
+                won = Result(family, given, noc, None, Status.FINISHED, 4, score, 37_050)
+                results.append(won)
         races.append(
             SeasonRace(
                 event_id=f"meet in {city}",
@@ -90,8 +94,3 @@ def invented(
         )
     now = Standings.of(code, races, People(()))
     return Cup(code, 2026, 2026, now=now, earlier=now, before=now)
-
-
-def skater(family: str, given: str = "A", noc: str = "NOR") -> Skater:
-    """Return somebody."""
-    return Skater(family, given, noc)

@@ -198,7 +198,7 @@ def test_a_season_without_tables_says_whose_it_uses(bundled_tape: Tape) -> None:
     assert (cup.year, cup.scale_year) == (2027, 2026)
 
 
-# --- the season for the places at the Games --------------------------------------------------------
+# --- the season for the places at the Games -------------------------------------------------------
 
 
 @pytest.mark.parametrize(

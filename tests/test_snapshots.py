@@ -105,6 +105,37 @@ def test_programme(snap_compare: Compare, data: Path, size: tuple[int, int]) -> 
     assert snap_compare(at(data, OPENER), press=["p"], terminal_size=size)
 
 
+@sized(SMALLEST, USUAL, WIDE, WALL)
+def test_standings(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    app = bundled_app(data, race="W500")
+    assert snap_compare(app, press=["s", "down", "down", "down"], terminal_size=size)
+
+
+@sized(USUAL, WIDE)
+def test_standings_while_the_race_is_on(
+    snap_compare: Compare, data: Path, size: tuple[int, int]
+) -> None:
+    assert snap_compare(at(data, "12 19:38"), press=["s", "down"], terminal_size=size)
+
+
+@sized(USUAL, WIDE)
+def test_standings_of_teams(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(bundled_app(data, race="MTP"), press=["s", "j"], terminal_size=size)
+
+
+@sized(SMALLEST, WIDE)
+def test_olympic_places(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    app = bundled_app(data, race="M5000")
+    assert snap_compare(app, press=["s", "Q", *["down"] * 12], terminal_size=size)
+
+
+@pytest.mark.parametrize("theme", bundled_names())
+def test_standings_in_a_theme(snap_compare: Compare, data: Path, theme: str) -> None:
+    app = bundled_app(data, race="W500")
+    app.theme = theme
+    assert snap_compare(app, press=["s", "down", "down", "down"], terminal_size=USUAL)
+
+
 @pytest.mark.parametrize("theme", bundled_names())
 def test_theme(snap_compare: Compare, data: Path, theme: str) -> None:
     app = at(data, FINISH)

@@ -80,13 +80,12 @@ def draw(scene: CupScene, width: int, height: int) -> list[Line]:
         listed = [listed[0], gone.line(), *newest, listed[-1]][: max(0, room)]
     lines = [*head, *listed]
     left = height - len(lines) - len(tail) - 1 - cup_chart.EXTRA
-    # Who is still to skate has no rank after the race yet.
-    ranked = cup.earlier if cup.is_to_skate(standing.key) else cup.now
-    if left >= cup_chart.LEAST_ROWS and len(ranked.columns) > 1:
-        ranks = ranked.ranks_after_races(standing.key)
+    # Who is still to skate a race has no rank after it yet.
+    races = [race for race in cup.now.columns if not cup.may_score(standing.key, race)]
+    if left >= cup_chart.LEAST_ROWS and len(races) > 1:
+        ranks = cup.now.ranks_after_races(standing.key)[: len(races)]
         rows = min(left, _CHART_ROWS)
-        chart = cup_chart.draw(ranked.columns, ranks, width, rows - 1 + rows % 2)
-        lines += [blank(width), *chart]
+        lines += [blank(width), *cup_chart.draw(races, ranks, width, rows - 1 + rows % 2)]
     lines += tail
     lines += [blank(width)] * (height - len(lines))
     return lines[:height]
