@@ -410,7 +410,7 @@ async def test_in_two_columns_cup_and_moments_stand_beside_the_board(data: Path)
     async with running(app, (120, 36)):
         side = shown(app, "side")
         moments = next(i for i, line in enumerate(side) if line.strip() == "MOMENTS")
-        assert side[0].strip().startswith("CUP W500")
+        assert side[0].strip().startswith("WORLD CUP W500")
         assert "KOK Femke" in side[1]
         assert len(side) - moments >= 4
         assert any("KOK 10.33" in line for line in side[moments:])
