@@ -8,7 +8,6 @@ computed from that and from nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from sys import intern
@@ -251,8 +250,7 @@ def _in_time(race: SeasonRace) -> tuple[int, int]:
     return race.at, race.number
 
 
-@dataclass(frozen=True)
-class Season:
+class Season(msgspec.Struct, frozen=True, dict=True):
     """All World Cups of one winter that are known."""
 
     year: int
