@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from cups import AFTER, cup_at, key_of, meet_at
 from longtrack.model import Event, Meet

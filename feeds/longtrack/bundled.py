@@ -12,20 +12,17 @@ marked so (``modelled`` on a lap). Elsewhere a result appears as a whole, at the
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
-from longtrack import isu, sheets
-from longtrack.laid import open_laid
 from longtrack.model import Event
-from longtrack.reenact import HeldMeet
-from longtrack.tape import Tape
+
+if TYPE_CHECKING:
+    from longtrack.reenact import HeldMeet
+    from longtrack.tape import Tape
 
 MEETS: Final[Mapping[str, str]] = {
     "2026_USA_0001": "salt-lake-city",
@@ -49,8 +46,7 @@ _PLACE: Final = Path(__file__).with_name("meets")
 
 def bundled_events() -> tuple[Event, ...]:
     """Return what the meets are, in the order they were held, without reading their races."""
-    documents = (sheets.event_document(_facts(where), modelled=False) for where in MEETS.values())
-    return tuple(isu.read_event(msgspec.json.encode(document)) for document in documents)
+    return tuple(_event(_facts(where)["event"]) for where in MEETS.values())
 
 
 def held_meet(event_id: str) -> HeldMeet:
@@ -59,6 +55,8 @@ def held_meet(event_id: str) -> HeldMeet:
     Raises:
         KeyError: If no meet with that id is bundled.
     """
+    from longtrack import sheets
+
     where = MEETS[event_id]
     return sheets.held(
         sheets.Sheets(
@@ -80,8 +78,25 @@ def open_bundled(event_id: str, tape_file: Path | None) -> Tape:
         tape_file: Where the tape is kept. None keeps it in memory, and so does a file that can't
             be written.
     """
+    from longtrack.laid import open_laid
+
     held = partial(held_meet, event_id)
     return open_laid(tape_file, held, kind="bundled", content=str(CONTENT))
+
+
+def _event(facts: Mapping[str, Any]) -> Event:
+    return Event(
+        id=facts["id"],
+        name=facts["name"],
+        city=facts["city"],
+        venue=facts["venue"],
+        country=facts["country"],
+        zone_name=facts["zone"],
+        start=facts["start"],
+        end=facts["end"],
+        season=facts["season"],
+        tags=tuple(facts["tags"]),
+    )
 
 
 def _facts(where: str) -> dict[str, Any]:
@@ -90,5 +105,7 @@ def _facts(where: str) -> dict[str, Any]:
 
 def _table(where: str, name: str) -> list[dict[str, str]]:
     """Return the rows of a table; none where the meet has no such table."""
+    import csv
+
     file = _PLACE / where / name
     return list(csv.DictReader(file.read_text("utf-8").splitlines())) if file.exists() else []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
+import msgspec
 from msgspec import structs
 
 from longtrack.model import Event, Meet, Race, Skater, Source, Stage, Status
@@ -32,8 +32,7 @@ class Unfinished(NamedTuple):
     starters: int
 
 
-@dataclass(frozen=True)
-class Cup:
+class Cup(msgspec.Struct, frozen=True):
     """All that the standings screen shows of a cup."""
 
     code: str
@@ -91,8 +90,7 @@ class Cup:
         return None if known is None else known.rank - row.rank
 
 
-@dataclass(frozen=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """What a reader has chosen to see of a cup."""
 
     cup: str
@@ -106,8 +104,7 @@ class View:
     """The first row, as far as that keeps the cursor in sight."""
 
 
-@dataclass(frozen=True)
-class CupScene:
+class CupScene(msgspec.Struct, frozen=True):
     """A cup and how it is looked at."""
 
     view: View
@@ -115,10 +112,10 @@ class CupScene:
     """The season; None until it is known."""
     cup: Cup | None = None
     """None while the season is being read."""
-    feed: Feed = field(default_factory=Feed)
-    live: frozenset[str] = field(default_factory=frozenset)
+    feed: Feed = Feed()
+    live: frozenset[str] = frozenset()
     """Cups with a race that is live."""
-    followed: frozenset[str] = field(default_factory=frozenset)
+    followed: frozenset[str] = frozenset()
     """Keys of those the reader follows."""
 
     @property
@@ -193,7 +190,7 @@ class CupReader:
         nobody = Standings.of(code, (), people)
         alone = Standings.of(code, races, people)
         missing = tuple(each for each in cup.missing if each.startswith(f"{cup.meet_city} "))
-        return replace(cup, now=alone, earlier=alone, before=nobody, missing=missing)
+        return structs.replace(cup, now=alone, earlier=alone, before=nobody, missing=missing)
 
     def _known(self, meet: Meet) -> People:
         if self._people is None or self._people[0] != meet.people:

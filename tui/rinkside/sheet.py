@@ -6,11 +6,11 @@ Words only, no colour: it reads the same in a pipe, in a file and on a printer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Final
 
+import msgspec
 from rich.cells import cell_len
 
 from longtrack.model import (
@@ -40,8 +40,7 @@ _WIDE: Final = 100
 """Cells from which on there is room for whole names in the programme."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(msgspec.Struct, frozen=True):
     head: str
     cells: Sequence[str]
     left: bool = False

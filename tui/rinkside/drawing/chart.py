@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from longtrack.model import Entry, Race
 from longtrack.times import MINUS, gap_ms
@@ -24,8 +25,7 @@ _STEPS: Final = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 """Milliseconds between two lines of the grid."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(msgspec.Struct, frozen=True):
     best: int
     """Gap at the first row, in milliseconds; negative is ahead."""
     step: int

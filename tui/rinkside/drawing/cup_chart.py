@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from longtrack.standings import Column as CupRace
 from rinkside.drawing.cup_columns import short_cities
@@ -23,8 +24,7 @@ _STEPS: Final = (1, 2, 3, 5, 10, 20, 50)
 """Ranks a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(msgspec.Struct, frozen=True):
     top: int
     """The rank of the first row."""
     step: int

@@ -9,11 +9,11 @@ over widens the names to 24.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+import msgspec
 from rich.cells import cell_len, set_cell_size
 
 from longtrack.names import plain
@@ -41,8 +41,7 @@ _FULL_NAMES: Final = 190
 """From this window on the cities are written out."""
 
 
-@dataclass(frozen=True)
-class CupColumns:
+class CupColumns(msgspec.Struct, frozen=True):
     """The columns of a cup.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from longtrack.model import Division, Status
 from longtrack.standings import Column as CupRace
@@ -31,8 +32,7 @@ def side(window: int) -> int:
     return next((columns for least, columns in _SIDES if window >= least), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
+class _Places(msgspec.Struct, frozen=True):
     """Where the columns end; the letter of a Division B stands right of places and points."""
 
     race: int

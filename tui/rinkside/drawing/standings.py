@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from longtrack.model import Division, Gender, Status
 from longtrack.points import season_words
@@ -27,8 +28,7 @@ _ROOM_FOR_GENDERS: Final = 68
 _NOT_THERE: Final = (Status.DNS, Status.WDR)
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """Drawn standings.
 
     Attributes:
