@@ -144,6 +144,12 @@ def test_where_rows_are_short_the_chart_goes_then_the_oldest_races(bundled_tape:
         pane(scene, 42, height)
 
 
+def test_the_chart_of_one_meet_says_so(bundled_tape: Tape) -> None:
+    lines = texts(scene_of(cup_at(bundled_tape, alone=True), "YOSHIDA", alone=True))
+    assert "RANK IN HAMAR" in lines
+    assert "RANK THROUGH THE SEASON" not in lines
+
+
 def test_with_one_race_there_is_no_chart() -> None:
     assert "RANK" not in "".join(texts(scene_of(invented([[60]], ["Hamar"]))))
 

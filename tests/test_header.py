@@ -294,6 +294,12 @@ def test_keys_leave_from_the_right_and_help_stays() -> None:
         assert all(f"{word}  " in line.text for word in words)
 
 
+def test_a_key_without_a_short_word_needs_room() -> None:
+    keys = (Key("a", "long a", ""), Key("b", "long b", "bbb"))
+    assert footer.keys(keys, 109).text.startswith(" b bbb ")
+    assert footer.keys(keys, 110).text.startswith(" a long a  b long b ")
+
+
 def test_keys_stand_out_from_their_words() -> None:
     line = footer.keys(KEYS, 80)
     assert (span_of(line, "a").role, span_of(line, "aaa").role) == ("key", "dim")

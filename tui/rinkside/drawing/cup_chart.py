@@ -10,7 +10,8 @@ import msgspec
 from longtrack.standings import Column as CupRace
 from rinkside.drawing.cup_columns import short_cities
 from rinkside.drawing.dots import Traces
-from rinkside.ink import Line, Row, Span
+from rinkside.drawing.typeset import cut
+from rinkside.ink import Line, Row
 
 EXTRA: Final = 3
 """Lines beside the plot's own: the heading, the ranks and the cities."""
@@ -53,7 +54,11 @@ class _Scale(msgspec.Struct, frozen=True):
 
 
 def draw(
-    races: Sequence[CupRace], ranks: Sequence[int | None], width: int, height: int
+    races: Sequence[CupRace],
+    ranks: Sequence[int | None],
+    width: int,
+    height: int,
+    heading: str = "RANK THROUGH THE SEASON",
 ) -> list[Line]:
     """Draw the chart: heading, plot, the rank after each race, and where that was.
 
@@ -62,12 +67,13 @@ def draw(
         ranks: The rank after each of them; None where there was none.
         width: Columns.
         height: Most lines of the plot, an odd number; `EXTRA` more are drawn.
+        heading: What it is of.
     """
     columns = _columns(len(races), width)
     known = [(at, rank) for at, rank in zip(columns, ranks, strict=True) if rank is not None]
     scale = _Scale.of([rank for _, rank in known] or [1], height)
-    heading, *plot, figures, cities = (Row(width) for _ in range(scale.rows + EXTRA))
-    heading.run(0, Span("RANK THROUGH THE SEASON", "heading"))
+    top, *plot, figures, cities = (Row(width) for _ in range(scale.rows + EXTRA))
+    top.put(0, cut(heading, width - 1), "heading")
     if known:
         for column, rank in known:
             plot[scale.dot(rank) // 4].put(column, "●", "live")
@@ -80,7 +86,7 @@ def draw(
         if start > end:
             end = figures.put(start, word, "text")
     _cities(cities, races, columns)
-    return [row.line() for row in (heading, *plot, figures, cities)]
+    return [row.line() for row in (top, *plot, figures, cities)]
 
 
 def _columns(count: int, width: int) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from longtrack.model import Division, Status
+from longtrack.names import capitals
 from longtrack.standings import Column as CupRace
 from longtrack.standings import Score, Standing
 from longtrack.times import gap_ms, ordinal, show_gap, show_time
@@ -85,7 +86,9 @@ def draw(scene: CupScene, width: int, height: int) -> list[Line]:
     if left >= cup_chart.LEAST_ROWS and len(races) > 1:
         ranks = cup.now.ranks_after_races(standing.key)[: len(races)]
         rows = min(left, _CHART_ROWS)
-        lines += [blank(width), *cup_chart.draw(races, ranks, width, rows - 1 + rows % 2)]
+        words = [f"RANK IN {capitals(cup.meet_city)}"] if scene.view.alone else []
+        chart = cup_chart.draw(races, ranks, width, rows - 1 + rows % 2, *words)
+        lines += [blank(width), *chart]
     lines += tail
     lines += [blank(width)] * (height - len(lines))
     return lines[:height]

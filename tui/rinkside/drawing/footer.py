@@ -11,7 +11,7 @@ from rinkside.scene import Feed
 
 
 class Key(NamedTuple):
-    """A key and what it does, in a short and a long form."""
+    """A key and what it does, in a short and a long form; without a short one it needs room."""
 
     key: str
     long: str
@@ -26,6 +26,8 @@ def keys(chosen: Sequence[Key], width: int) -> Line:
     column = 1
     for key in chosen:
         word = key.long if width >= 110 else key.short
+        if not word:
+            continue
         if column + len(key.key) + 1 + len(word) + 2 > end:
             break
         column = row.run(column, Span(key.key, "key"), Span(f" {word}", "dim")) + 2

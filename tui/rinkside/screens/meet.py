@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _KEYS = (
     Key("1-9", "race", "race"),
-    Key("←→", "prev/next", "prev/next"),
+    Key("←→", "prev/next", ""),
     Key("w", "women/men", "w/m"),
     Key("b", "division", "div"),
     Key("Tab", "pane", "pane"),
