@@ -234,6 +234,13 @@ def test_the_season_has_the_meet_as_the_playhead_has_it(bundled_tape: Tape) -> N
     assert sorted(held(AFTER)) == ["W500", "W500-2", "W500-2B", "W500B"]
 
 
+def test_the_followed_meet_is_in_the_season_once(bundled_tape: Tape) -> None:
+    season = season_at(bundled_season(), meet_at(bundled_tape), rink_time(AFTER))
+    cities = [meet.city for meet in season.meets]
+    assert cities == ["Salt Lake City", "Calgary", "Heerenveen", "Hamar"]
+    assert len(season.races("W500")) == 14
+
+
 def test_a_meet_of_another_kind_is_left_out_of_the_season(bundled_tape: Tape) -> None:
     event = Event("2026_NOR_0002", "Norwegian Championships", city="Oslo", season=2026)
     season = season_at(bundled_season(), Meet(event), rink_time(AFTER))

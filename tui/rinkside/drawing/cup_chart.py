@@ -35,6 +35,7 @@ class _Scale(msgspec.Struct, frozen=True):
     def of(cls, ranks: Sequence[int], rows: int) -> _Scale:
         """Return the finest scale with every rank on it, from the first rank on where it fits."""
         best, worst = min(ranks), max(ranks)
+        rows -= 1 - rows % 2  # the last row has a line of the grid
 
         def fits(top: int, step: int) -> bool:
             return worst - top <= step * (rows - 1)
@@ -44,7 +45,6 @@ class _Scale(msgspec.Struct, frozen=True):
             tops = [top for top in (1, (best - 1) // line * line + 1) if fits(top, step)]
             if tops:
                 needed = -(-(worst - tops[0]) // step) + 1
-                # The last row has a line of the grid.
                 return cls(tops[0], step, max(LEAST_ROWS, needed + 1 - needed % 2))
         return cls(1, _STEPS[-1], rows)
 
@@ -66,7 +66,7 @@ def draw(
         races: The races.
         ranks: The rank after each of them; None where there was none.
         width: Columns.
-        height: Most lines of the plot, an odd number; `EXTRA` more are drawn.
+        height: Most lines of the plot, at least `LEAST_ROWS`; `EXTRA` more are drawn.
         heading: What it is of.
     """
     columns = _columns(len(races), width)

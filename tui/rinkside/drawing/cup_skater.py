@@ -85,9 +85,8 @@ def draw(scene: CupScene, width: int, height: int) -> list[Line]:
     races = [race for race in cup.now.columns if not cup.may_score(standing.key, race)]
     if left >= cup_chart.LEAST_ROWS and len(races) > 1:
         ranks = cup.now.ranks_after_races(standing.key)[: len(races)]
-        rows = min(left, _CHART_ROWS)
         words = [f"RANK IN {capitals(cup.meet_city)}"] if scene.view.alone else []
-        chart = cup_chart.draw(races, ranks, width, rows - 1 + rows % 2, *words)
+        chart = cup_chart.draw(races, ranks, width, min(left, _CHART_ROWS), *words)
         lines += [blank(width), *chart]
     lines += tail
     lines += [blank(width)] * (height - len(lines))
