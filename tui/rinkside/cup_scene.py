@@ -9,7 +9,7 @@ from msgspec import structs
 
 from longtrack.model import Event, Meet, Race, Skater, Source, Stage, Status
 from longtrack.people import People
-from longtrack.projection import everybody, is_meet
+from longtrack.projection import everybody
 from longtrack.quota import RULES
 from longtrack.season import Season, SeasonRace, cup_of, in_order, season_meet, season_race
 from longtrack.standings import Column, Standing, Standings, column_of
@@ -148,7 +148,7 @@ def standings_at(
         people: Who is who; by default among those who have raced in the season.
     """
     held = season.until(at)
-    others = [each for each in held.meets if meet is None or not is_meet(each, meet.event)]
+    others = [each for each in held.meets if meet is None or not each.is_the(meet.event)]
     races = [race for each in others for race in each.held if race.cup == cup]
     before = Standings.of(cup, races, people or season.people)
     now = before
@@ -249,8 +249,8 @@ def season_at(season: Season, meet: Meet, at: int) -> Season:
     if not scores_in(meet.event, season):
         return held
     here = season_meet(meet, Source.CACHE, {}, at)
-    known = [each for each in held.meets if is_meet(each, meet.event)]
-    meets = [each for each in held.meets if not is_meet(each, meet.event)]
+    known = [each for each in held.meets if each.is_the(meet.event)]
+    meets = [each for each in held.meets if not each.is_the(meet.event)]
     meets.append(here.joined_by(known[0]) if known else here)
     return Season(held.year, in_order(meets), held.whole)
 
@@ -274,7 +274,7 @@ def _counted(season: Season, held: Season, meet: Meet | None, cup: str) -> list[
     known = {
         race.code: structs.replace(race, event_id=meet.id, city=_city(meet))
         for each in held.meets
-        if is_meet(each, meet.event)
+        if each.is_the(meet.event)
         for race in each.held
     }
     races: list[SeasonRace] = []
@@ -318,7 +318,7 @@ def _after(held: Season, meet: Meet | None) -> str:
         if any(race.begun for race in races):
             return f"{'after' if all(map(_is_over, races)) else 'during'} {_city(meet)}"
     others = [
-        each for each in held.meets if each.held and (meet is None or not is_meet(each, meet.event))
+        each for each in held.meets if each.held and (meet is None or not each.is_the(meet.event))
     ]
     if not others:
         return ""
@@ -331,7 +331,7 @@ def _missing(held: Season, meet: Meet | None, cup: str) -> tuple[str, ...]:
     named: list[str] = []
     kept: set[str] = set()
     for each in held.meets:
-        if meet is not None and is_meet(each, meet.event):
+        if meet is not None and each.is_the(meet.event):
             kept = {race.code for race in each.held}
         else:
             named += [f"{each.city} {race.code}" for race in each.missing if race.cup == cup]
