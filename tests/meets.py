@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -40,13 +42,15 @@ from longtrack.moments import Moment
 from longtrack.playhead import Playhead
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
+from longtrack.season import Season
 from longtrack.tape import Tape
 from rinkside.app import RinksideApp
 from rinkside.ink import Line, Span
-from rinkside.library import Library, OpenMeet
+from rinkside.library import LATEST, Library, OpenMeet
 from rinkside.locations import Locations
 from rinkside.plan import Edge, Start, WatchPlan
 from rinkside.scene import Scene
+from rinkside.seasons import Seasons
 from rinkside.session import Choice, Session
 from rinkside.widgets.lines import LinesView
 from wire import WireMeet
@@ -183,10 +187,25 @@ class SilentTransport(httpx.AsyncBaseTransport):
         raise AssertionError
 
 
+@cache
+def bundled_season() -> Season:
+    """Return the season of the bundled meets, read once."""
+    with TemporaryDirectory() as directory:
+        place = locations(Path(directory))
+        library = Library(place, WatchPlan(place).api, offline=True, clock=lambda: LATEST)
+        return Seasons(library).season(2026)
+
+
 class StillApp(RinksideApp):
-    """The program, which asks no feed: what comes onto the tape a test puts there."""
+    """The program, which asks no feed: what comes onto the tape a test puts there.
+
+    Of the season it knows what a test gives its session.
+    """
 
     def _keep_up(self) -> None:  # type: ignore[override]
+        pass
+
+    def read_season(self) -> None:
         pass
 
     @property
@@ -231,7 +250,9 @@ def bundled_app(
     )
     clock = clock or Clock(rink_time("20 12:00"))
     library = Library(plan.locations, plan.api, offline=True, clock=clock)
-    return StillApp(plan, library, library.bundled(), clock=clock, here=here)
+    app = StillApp(plan, library, library.bundled(), clock=clock, here=here)
+    app.session.season = bundled_season()
+    return app
 
 
 def live_app(

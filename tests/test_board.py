@@ -428,7 +428,7 @@ def test_long_names_become_initials_then_family_then_cut() -> None:
     shown = race([entry(1), entry(3), entry(6)])
     assert "RIJPMA-DE JONG A. " in row_of(shown, "RIJPMA", width=60).text
     long = row_of(shown, "HINTER", width=80)
-    assert "HINTEROBERMAIER-SCHWAIG…" in long.text
+    assert "HINTEROBERMAIER-SCHW… AUT" in long.text
     assert long.text[columns(FIVE_HUNDRED, 80)["noc"].start :].lstrip().startswith("AUT")
 
 
@@ -670,7 +670,7 @@ def test_the_official_sheet_of_the_bundled_500_stands_in_the_grid(bundled_tape: 
     assert found.stage is Stage.OFFICIAL
     lines = rows(session.scene(Choice(race=found.number)), 80, 24)
     told = [" ".join(line.text.split()) for line in lines]
-    assert told[0] == "W500 official 100 m 500 m behind pts"
+    assert told[0] == "W500 official 100 m 500 m behind pts cup"
     assert told[1].startswith("1 ○ KOK Femke NED 10.33 3 37.05 TR")
     assert told[2].startswith("2 ● ZIOMEK-NOGAL Kaja POL 10.28 1 37.65 +0.60 54")
     assert told[3].startswith("3 ● YOSHIDA Yukino JPN 10.32 2 37.75 +0.70 48")

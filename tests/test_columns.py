@@ -93,11 +93,12 @@ def test_widths_are_those_that_were_drawn(distance: Distance) -> None:
     [
         (
             FIVE_HUNDRED,
-            [{"pass:100", "rank:100"}, {"pts"}, {"lap:500", "laprank:500"}, {"plot"}],
+            [{"cup"}, {"pass:100", "rank:100"}, {"pts"}, {"lap:500", "laprank:500"}, {"plot"}],
         ),
         (
             THOUSAND,
             [
+                {"cup"},
                 {"pass:200", "rank:200"},
                 {"pts"},
                 {"lap:600", "laprank:600", "lap:1000", "laprank:1000"},
@@ -107,15 +108,16 @@ def test_widths_are_those_that_were_drawn(distance: Distance) -> None:
         (
             FIFTEEN_HUNDRED,
             [
+                {"cup"},
                 {"lap:700", "lap:1100", "lap:1500"},
                 {"pass:300"},
                 {"pts"},
                 {"rank:300", "laprank:700", "laprank:1100", "laprank:1500"},
             ],
         ),
-        (TEN_THOUSAND, [{"pts"}, {"last"}, {"avg"}]),
-        (MASS_START, [{"s1", "s2", "s3", "f"}, {"pts"}]),
-        (TEAM_PURSUIT, [{"pts"}, {"heat"}]),
+        (TEN_THOUSAND, [{"cup"}, {"pts"}, {"last"}, {"avg"}]),
+        (MASS_START, [{"s1", "s2", "s3", "f"}, {"pts"}, {"cup"}]),
+        (TEAM_PURSUIT, [{"pts"}, {"cup"}, {"heat"}]),
     ],
 )
 def test_columns_come_in_the_order_that_was_drawn(
@@ -139,7 +141,7 @@ def test_at_80_columns_a_1500_shows_its_laps() -> None:
 
 
 def test_in_60_columns_an_opener_stands_in_the_column_of_the_time() -> None:
-    assert not optional(columns(FIVE_HUNDRED, 60), FIVE_HUNDRED)
+    assert optional(columns(FIVE_HUNDRED, 60), FIVE_HUNDRED) == ["cup"]
 
 
 def test_a_mass_start_has_no_lanes() -> None:

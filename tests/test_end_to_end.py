@@ -133,6 +133,7 @@ _PLACE: Final = re.compile(
     r"(?: +\d+\.\d\d)*?"  # laps
     r" +(?P<time>(?:\d+:)?\d+\.\d\d(?:\(\d\))?)"
     r"(?: +[A-Z±]+)*(?: +(?P<gap>\+[\d:.]+))?(?: +\d+)?"
+    r"(?: +\d+(?: [▲▼]\d+)?)?"  # the rank in the cup, and how it has moved
 )
 
 
@@ -276,7 +277,7 @@ def test_two_live_races_are_followed_from_the_start_lists_to_the_official_result
     program.resize(120, 36)
     lines = program.wait_for(classified(women), what="the second pair's finish")
     assert "LEFÈVRE-DUBOIS 37.12 leads" in "\n".join(lines)
-    assert places(lines)[0][1:] == ("LEFÈVRE-DUBOIS Anaïs", "FRA", "37.12", "")
+    assert places(lines)[0][1:] == ("LEFÈVRE-DUBOIS A.", "FRA", "37.12", "")
 
     # The other live race has been followed too; moments there carry its code.
     program.wait_for(lambda lines: any("M1000" in line for line in lines[2:]), what="its moments")
@@ -315,8 +316,7 @@ def check_requests(rink: Rink, until: float) -> None:
     """Check how often the feed was asked while two races were live."""
     for number in (1, 2):
         times = [at for at in rink.asked(results_path(EVENT, number)) if at < until]
-        first, *_, last = times
-        assert last - first > 12
+        assert len(times) >= 4
         assert min(gaps(times)) > 2
         assert 2.5 < sum(gaps(times)) / len(gaps(times)) < 3.6
     for path in (schedule_path(EVENT), competitions_path(EVENT)):

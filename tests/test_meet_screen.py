@@ -392,23 +392,28 @@ async def test_another_race_begins_at_its_first_row_without_a_cursor(data: Path)
         assert "1–" in shown(app, "board")[0] or "of" not in shown(app, "board")[0]
 
 
-async def test_tab_turns_the_board_into_moments_under_the_same_pair(data: Path) -> None:
+async def test_tab_turns_the_board_into_cup_and_moments_under_the_same_pair(data: Path) -> None:
     app = evening(data)
     async with running(app) as pilot:
         board = shown(app, "board")
-        await pilot.press("tab")
-        turned = shown(app, "board")
-        assert turned[:4] == board[:4], "heading and pair stay"
-        assert turned[4].strip() == "MOMENTS"
+        for heading in ("WORLD CUP W500", "MOMENTS"):
+            await pilot.press("tab")
+            turned = shown(app, "board")
+            assert turned[:4] == board[:4], "heading and pair stay"
+            assert turned[4].strip().startswith(heading)
         await pilot.press("tab")
         assert shown(app, "board") == board
 
 
-async def test_in_two_columns_board_and_moments_stand_side_by_side(data: Path) -> None:
+async def test_in_two_columns_cup_and_moments_stand_beside_the_board(data: Path) -> None:
     app = evening(data)
     async with running(app, (120, 36)):
-        assert shown(app, "side")[0].strip() == "MOMENTS"
-        assert any("ZIOMEK-NOGAL 37.65 leads" in line for line in shown(app, "side"))
+        side = shown(app, "side")
+        moments = next(i for i, line in enumerate(side) if line.strip() == "MOMENTS")
+        assert side[0].strip().startswith("CUP W500")
+        assert "KOK Femke" in side[1]
+        assert len(side) - moments >= 4
+        assert any("KOK 10.33" in line for line in side[moments:])
         assert shown(app, "moment") == []
 
 
@@ -443,7 +448,7 @@ async def test_resizing_keeps_race_cursor_scroll_and_pane(data: Path) -> None:
             await pilot.pause()
         assert cursor_row(app) == row
         assert shown(app, "board")[0] == heading
-        await pilot.press("tab")
+        await pilot.press("tab", "tab")
         await pilot.resize_terminal(60, 20)
         await pilot.pause()
         assert any(line.strip() == "MOMENTS" for line in shown(app, "board"))
@@ -593,14 +598,14 @@ def damage(app: StillApp, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tape under a running program turn out to be garbage."""
     from longtrack.tape import Tape, TapeDamaged
 
-    broken, heads = app.session.tape, Tape.heads
+    broken, newest = app.session.tape, Tape.newest
 
-    def fail(tape: Tape, at: int) -> Any:
+    def fail(tape: Tape) -> Any:
         if tape is broken:
             raise TapeDamaged(f"{tape.file} is damaged or not a tape")
-        return heads(tape, at)
+        return newest(tape)
 
-    monkeypatch.setattr(Tape, "heads", fail)
+    monkeypatch.setattr(Tape, "newest", fail)
 
 
 async def test_a_tape_damaged_while_running_is_set_aside_and_told(

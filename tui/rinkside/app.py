@@ -12,7 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import work
+from textual import on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.theme import Theme
@@ -26,7 +26,7 @@ from longtrack.tape import TapeDamaged, TapeError, set_aside
 from rinkside import __version__
 from rinkside.ink import Inks
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
-from rinkside.messages import HealthChanged, TapeChanged
+from rinkside.messages import HealthChanged, SeasonChanged, TapeChanged
 from rinkside.palettes import Palettes
 from rinkside.plan import Edge, WatchPlan, playing_from
 from rinkside.remembered import Remembered, keep, recall
@@ -200,6 +200,32 @@ class RinksideApp(App[None]):
         if self._opened.source is Source.CACHE and self.plan.tape_file is None:
             self._remember_watching(self._opened.event_id)
         self._keep_up()
+        self.read_season()
+
+    def read_season(self) -> None:
+        """Read the season of the meet beside the screen, which is told when that is done."""
+        with self.reading_tape():
+            year = self._session.meet().event.season
+            if year is not None:
+                self._read_season(year)
+
+    @work(thread=True, exclusive=True, group="season", exit_on_error=False)
+    def _read_season(self, year: int) -> None:
+        # The first time it takes half a second; from then on it is kept.
+        from rinkside.seasons import Seasons
+
+        known = self._library
+        library = Library(known.locations, known.api, offline=True, clock=self._clock)
+        seasons = Seasons(library)
+        season = seasons.season(year)
+        self.post_message(SeasonChanged(season, tuple(seasons.notes)))
+
+    @on(SeasonChanged)
+    def _season_read(self, message: SeasonChanged) -> None:
+        self._session.season = message.season
+        for note in message.notes:
+            self.notify(note, severity="warning", timeout=10, markup=False)
+        self._tell_change()
 
     @work(exclusive=True, group="feed", exit_on_error=False)
     async def _keep_up(self) -> None:
@@ -311,7 +337,7 @@ class RinksideApp(App[None]):
         self._turn_to(opened)
 
     def _turn_to(self, opened: OpenMeet) -> None:
-        former = self._session.tape
+        former, season = self._session.tape, self._session.season
         self._opened = opened
         self._session = Session(
             opened.tape,
@@ -324,6 +350,9 @@ class RinksideApp(App[None]):
             book=opened.records,
             reader=opened.reader,
         )
+        if season is not None:
+            self._session.season = season
+        self.read_season()
         self._chosen_by_viewer = True
         self._remember_watching(opened.event_id)
         for screen in self.screen_stack:

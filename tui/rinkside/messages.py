@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 from longtrack.health import Health
+from longtrack.season import Season
 
 
 class TapeChanged(Message):
@@ -13,6 +14,16 @@ class TapeChanged(Message):
     def can_replace(self, message: Message) -> bool:
         """A newer one makes an older one that still waits superfluous."""
         return isinstance(message, TapeChanged)
+
+
+class SeasonChanged(Message):
+    """The season has been read, again or for the first time."""
+
+    def __init__(self, season: Season, notes: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.season = season
+        self.notes = notes
+        """Sentences for the viewer, such as that an official result was changed."""
 
 
 class HealthChanged(Message):

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 from longtrack.action import Action
 from longtrack.model import Division, Meet, Race
 from longtrack.moments import Moment
+from longtrack.projection import Projection
 from longtrack.records import RecordBook
 
 
@@ -46,6 +47,9 @@ class Scene:
     """Where the playhead stands, in tape time."""
     action: Action
     book: RecordBook
+    cup: Projection | None = None
+    """The cup the race scores in, if the race ended now; None where there is none, or where the
+    season has not been read yet."""
     moments: tuple[Moment, ...] = ()
     """Those worth telling, the newest last."""
     feed: Feed = Feed()

@@ -18,7 +18,9 @@ from longtrack.health import Health
 from longtrack.model import Division, Meet, Race, Source, Stage
 from longtrack.moments import Kind, Moment, joined
 from longtrack.playhead import Playhead
+from longtrack.projection import Projector
 from longtrack.records import RecordBook
+from longtrack.season import Season
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
 from rinkside.scene import Feed, Scene
@@ -82,6 +84,7 @@ class Session:
         self.demo = demo
         self.notes = notes
         self.health = Health()
+        self._projector: Projector | None = None
         self.reader = reader or TapeReader(tape, event_id)
         """Reads the tape; shared with whoever records on it."""
         self._here = here
@@ -119,6 +122,7 @@ class Session:
         moments = self._moments_to(at)
         speed = self.playhead.speed
         doing = action(race, at, moments) if race else Action(Phase.UNKNOWN)
+        cup = self._projector.projection(meet, race, at) if race and self._projector else None
         return Scene(
             meet=meet,
             race=race,
@@ -127,6 +131,7 @@ class Session:
             at=at,
             action=doing,
             book=self.book,
+            cup=cup,
             moments=_told(moments, race, meet, doing),
             feed=feed_status(self._situation(meet, race, at)),
             here=self._here or datetime.now().astimezone().tzinfo or UTC,
@@ -180,6 +185,15 @@ class Session:
             seconds.append(1.0 - time.monotonic() % 1.0)
         # A little past the moment, so that it has come when the timer says so.
         return min(seconds) + 0.005
+
+    @property
+    def season(self) -> Season | None:
+        """The season the meet is part of; None until it has been read."""
+        return None if self._projector is None else self._projector.season
+
+    @season.setter
+    def season(self, season: Season) -> None:
+        self._projector = Projector(season)
 
     def go_live(self) -> None:
         """Put the playhead at the present."""

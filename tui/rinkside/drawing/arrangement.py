@@ -16,6 +16,10 @@ _LARGE_ROWS: Final = 32
 _AIRY_ROWS: Final = 34
 _DIVIDER: Final = 3
 _ROWS_BESIDE_CHART: Final = 13
+_LEAST_CUP: Final = 6
+"""Heading and five rows."""
+_LEAST_MOMENTS: Final = 4
+"""Heading and three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,20 @@ class Arrangement:
     """Columns of the board."""
     side: int
     """Columns right of the board."""
+    cup: int
+    """Lines of the cup in those columns, above the moments."""
     moment: int
     note: int
 
 
 def arrange(
-    width: int, height: int, race: Race | None, *, note: bool, chart: bool = True
+    width: int,
+    height: int,
+    race: Race | None,
+    *,
+    note: bool,
+    chart: bool = True,
+    cup: bool = False,
 ) -> Arrangement:
     """Arrange the meet screen in a window.
 
@@ -48,6 +60,7 @@ def arrange(
         race: The race to show.
         note: Whether there is something to say about the data.
         chart: Whether there is anything to draw the difference chart of.
+        cup: Whether the race scores in a cup that is known.
     """
     too_small = width < LEAST_COLUMNS or height < LEAST_ROWS
     side = _side(width, race) if width >= _TWO_COLUMNS else 0
@@ -62,14 +75,16 @@ def arrange(
         fits = gap and height - used - band.TALL - 2 * gap > _ROWS_BESIDE_CHART
         lines = band.TALL if fits and chart and race.distance.is_long else band.HEIGHT
         used += lines + 2 * gap
+    main = max(1, height - used)
     return Arrangement(
         too_small=too_small,
         width=width,
         band=lines,
         gap=gap,
-        main=max(1, height - used),
+        main=main,
         board=width - side - _DIVIDER if side else width,
         side=side,
+        cup=max(_LEAST_CUP, main - max(_LEAST_MOMENTS, main * 2 // 5)) if cup and side else 0,
         moment=moment,
         note=int(note),
     )

@@ -195,6 +195,8 @@ def _heads(grid: Grid) -> list[tuple[str, str]]:
             heads.append((name, name.upper()))
         elif name in ("tot", "behind", "pts", "heat", "last", "avg"):
             heads.append((name, name))
+    if "cup" in cols:
+        heads.append(("cup", "cup  "))  # over the rank, left of how it has moved
     metres = distance.metres
     if "plot" in cols and grid.race.leader is not None:
         scale = f"+{grid.plot_ms / 1000:g}"

@@ -7,8 +7,10 @@ from typing import Final
 
 from longtrack.model import Discipline, Entry, Passage, Race, Status
 from longtrack.points import Scale, scale_of
+from longtrack.projection import Part, Projection
 from longtrack.times import gap_ms, show_gap, show_time
 from rinkside.drawing.columns import Columns
+from rinkside.drawing.cup import move_sign
 from rinkside.drawing.titles import group_word
 from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row
@@ -35,6 +37,8 @@ class Grid:
     """What places are worth; None at a meet that is no World Cup."""
     plot_ms: int
     """Length of the gap plot's scale."""
+    cup: Projection | None
+    """The cup the race scores in."""
 
     @classmethod
     def of(cls, scene: Scene, race: Race, columns: Columns) -> Grid:
@@ -49,6 +53,7 @@ class Grid:
             fastest_laps=_lap_ranks(race),
             scale=scale_of(event.season) if event.is_world_cup else None,
             plot_ms=_plot_scale(race),
+            cup=scene.cup if "cup" in columns else None,
         )
 
 
@@ -106,6 +111,7 @@ def pinned_row(grid: Grid, entry: Entry) -> Line:
     if entry.status in (Status.FINISHED, *LETTERS):
         _result(row, grid, entry, bold=True)
     elif last is not None:
+        _cup(row, grid, entry)
         _splits(row, grid, entry, bold=True)
         if f"pass:{last.mark_m}" not in grid.columns:
             column = grid.columns["time"]
@@ -171,6 +177,7 @@ def _active(row: Row, grid: Grid, entry: Entry) -> None:
         return
     _splits(row, grid, entry, bold=bold)
     _mass_start(row, grid, entry)
+    _cup(row, grid, entry)
     if f"pass:{last.mark_m}" not in grid.columns:
         distance = grid.race.distance
         word = f"lap {last.number}" if distance.counts_laps else f"{last.mark_m} m"
@@ -182,6 +189,7 @@ def _active(row: Row, grid: Grid, entry: Entry) -> None:
 def _waiting(row: Row, grid: Grid, entry: Entry, *, is_next: bool) -> None:
     role = "text" if is_next else "dim"
     _who(row, grid, entry, name_role=role, bold=False, lane=lane_role(entry) if is_next else "dim")
+    _cup(row, grid, entry)
     if entry.awaits_reskate:
         if entry.time_ms is not None:
             _right(row, grid, "time", show_time(entry.time_ms), "dim")
@@ -242,6 +250,23 @@ def _result(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
         if worth is not None:
             _right(row, grid, "pts", str(worth), "text")
     _mass_start(row, grid, entry)
+    _cup(row, grid, entry)
+
+
+def _cup(row: Row, grid: Grid, entry: Entry) -> None:
+    """Put the rank in the cup, and how it has moved for who is in."""
+    if grid.cup is None:
+        return
+    projected = grid.cup.by_key.get(grid.cup.key(entry))
+    if projected is None:
+        return
+    waiting = projected.part is Part.WAITING
+    if waiting and projected.before is None:
+        return
+    column = grid.columns["cup"]
+    row.right(column.start + 4, str(projected.shown_rank), "dim" if waiting else "text")
+    if moved := projected.moved:
+        row.put(column.start + 5, move_sign(moved), "gain" if moved > 0 else "loss")
 
 
 def _splits(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:

@@ -15,13 +15,16 @@ from longtrack.model import Discipline, Distance
 MARK_WIDTH: Final = 6
 """What follows a time: ``(6)``, ``TR``, ``T09``, a mark in metres."""
 
+CUP_WIDTH: Final = 8
+"""A rank in the cup, and how far it has moved: `` 13 ▲5``."""
+
 PLOT_WIDTH: Final = 29
 """The gap to the leader, drawn to scale."""
 
 _NOC_WIDTH: Final = 4
 _LEAST_NAME: Final = 16
 _MOST_NAME: Final = 24
-_LAPS_WITH_RANKS: Final = 95
+_LAPS_WITH_RANKS: Final = 103
 """From this width on the laps of a 1500 m have their ranks beside them."""
 
 
@@ -31,19 +34,20 @@ class Extra(NamedTuple):
     columns: tuple[tuple[str, int], ...]
     """Names and widths; each width includes the gap on the column's left."""
     before: str
-    """The fixed column they stand before: ``time``, ``tot`` or ``end``."""
+    """The fixed column they stand before, or else their place after the last of these:
+    ``heat``, ``points``, ``cup``, ``end``."""
     least_width: int = 0
     """The narrowest board that shows them."""
 
 
 def _extras(distance: Distance, width: int) -> tuple[Extra, ...]:
     """Return what a board can show beyond the fixed columns, first to come first."""
-    points = Extra((("pts", 5),), "end")
+    points, cup = Extra((("pts", 5),), "points"), Extra((("cup", CUP_WIDTH),), "cup")
     kind = distance.discipline
     if kind is Discipline.MASS_START:
-        return (Extra((("s1", 4), ("s2", 3), ("s3", 3), ("f", 4)), "tot"), points)
+        return (Extra((("s1", 4), ("s2", 3), ("s3", 3), ("f", 4)), "tot"), points, cup)
     if kind is not Discipline.INDIVIDUAL:
-        return (points, Extra((("heat", 6),), "points"))
+        return (points, cup, Extra((("heat", 6),), "heat"))
     marks = distance.marks
     if distance.is_sprint:
         opener = Extra(((f"pass:{marks[0]}", 8), (f"rank:{marks[0]}", 3)), "time")
@@ -51,17 +55,17 @@ def _extras(distance: Distance, width: int) -> tuple[Extra, ...]:
             column for mark in marks[1:] for column in ((f"lap:{mark}", 9), (f"laprank:{mark}", 3))
         )
         plot = Extra((("plot", PLOT_WIDTH),), "end", least_width=105)
-        return (opener, points, Extra(laps, "time", least_width=88), plot)
+        return (cup, opener, points, Extra(laps, "time", least_width=88), plot)
     if distance.is_long:
-        return (points, Extra((("last", 7),), "points"), Extra((("avg", 7),), "points"))
+        return (cup, points, Extra((("last", 7),), "heat"), Extra((("avg", 7),), "heat"))
     if width >= _LAPS_WITH_RANKS:
         ranked = tuple(
             column for mark in marks[1:] for column in ((f"lap:{mark}", 7), (f"laprank:{mark}", 3))
         )
         first = ((f"pass:{marks[0]}", 7), (f"rank:{marks[0]}", 3))
-        return (Extra(ranked, "time"), Extra(first, "laps"), points)
+        return (cup, Extra(ranked, "time"), Extra(first, "laps"), points)
     plain = tuple((f"lap:{mark}", 7) for mark in marks[1:])
-    return (Extra(plain, "time"), Extra(((f"pass:{marks[0]}", 7),), "laps"), points)
+    return (cup, Extra(plain, "time"), Extra(((f"pass:{marks[0]}", 7),), "laps"), points)
 
 
 class Column(NamedTuple):
@@ -122,7 +126,8 @@ def columns(distance: Distance, width: int) -> Columns:
     for fixed_name, fixed_width in fixed:
         order += _standing(chosen, fixed_name)
         order.append((fixed_name, fixed_width))
-    order += _standing(chosen, "points") + _standing(chosen, "end")
+    for place in ("heat", "points", "cup", "end"):
+        order += _standing(chosen, place)
     placed: dict[str, Column] = {}
     start = 0
     for column, column_width in order:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -15,7 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from longtrack.model import Division, Gender, Race
-from rinkside.drawing import band, board, footer, header, ticker
+from rinkside.drawing import band, board, cup, footer, header, ticker
 from rinkside.drawing.arrangement import LEAST_COLUMNS, LEAST_ROWS, Arrangement, arrange
 from rinkside.drawing.footer import Key
 from rinkside.ink import Inks, Line, Row, blank, split
@@ -38,6 +39,14 @@ _KEYS = (
     Key("l", "live", "live"),
     Key("t", "theme", "theme"),
 )
+
+
+class Pane(Enum):
+    """What is in front in a window of one column."""
+
+    BOARD = "board"
+    CUP = "cup"
+    MOMENTS = "moments"
 
 
 class MeetScreen(Screen[None]):
@@ -68,7 +77,7 @@ class MeetScreen(Screen[None]):
         Binding("home", "page(-99)", "First row", id="first-row", show=False),
         Binding("end", "follow", "Follow the action", id="follow-action", show=False),
         Binding("escape", "clear", "Cursor off", id="cursor-off", show=False),
-        Binding("tab", "pane", "Board or moments", id="pane", show=False),
+        Binding("tab", "pane", "Board, cup or moments", id="pane", show=False),
         Binding("w", "gender", "Women or men", id="women-men", show=False),
         Binding("b", "division", "Division A or B", id="division", show=False),
         Binding("d,right_square_bracket", "day(1)", "Next day", id="day-next", show=False),
@@ -86,7 +95,7 @@ class MeetScreen(Screen[None]):
         self._cursor: str | None = None
         self._scroll: int | None = None
         self._unseen_since: int | None = None
-        self._moments_in_front = False
+        self._pane = Pane.BOARD
         self._due: Timer | None = None
         self._scene: Scene | None = None
         self._board: board.Board | None = None
@@ -163,6 +172,7 @@ class MeetScreen(Screen[None]):
             scene.race,
             note=bool(scene.feed.note),
             chart=_has_course(scene),
+            cup=scene.cup is not None,
         )
         self._lay_out(place)
         inks = self.app.inks(stale=scene.feed.stale)
@@ -200,14 +210,13 @@ class MeetScreen(Screen[None]):
             self._show("band-left", [left for left, _ in halves], inks)
             self._show("band-right", [right for _, right in halves], inks)
         self._board = board.draw(scene, place.board, place.main, pins=not place.band)
-        lines = self._board.lines
-        if self._moments_in_front and not place.side:
-            top = self._board.top
-            lines = [*lines[:top], *ticker.pane(scene, width, place.main - top, indent=1)]
+        lines = self._board.lines if place.side else self._one_column(scene, place, self._board)
         self._show("board", lines, inks)
         if place.side:
             self._show("divider", _divider(place.main), inks)
-            self._show("side", ticker.pane(scene, place.side, place.main), inks)
+            moments = ticker.pane(scene, place.side, place.main - place.cup)
+            standing = cup.pane(scene, scene.cup, place.side, place.cup) if scene.cup else []
+            self._show("side", [*standing[: place.cup], *moments], inks)
         if place.moment:
             self._show("moment", [ticker.last(scene, width)], inks)
         if place.note:
@@ -218,6 +227,21 @@ class MeetScreen(Screen[None]):
         if place.gap:
             for name in ("gap-above", "gap-below", "gap-last"):
                 self._show(name, [blank(width)], inks)
+
+    def _one_column(self, scene: Scene, place: Arrangement, drawn: board.Board) -> list[Line]:
+        """Return the board, or the pane it was turned into below the same pair."""
+        width, top, lines = place.width, drawn.top, drawn.lines
+        if self._pane is Pane.MOMENTS:
+            return [*lines[:top], *ticker.pane(scene, width, place.main - top, indent=1)]
+        if scene.cup is None:
+            return lines
+        if self._pane is Pane.CUP:
+            return [*lines[:top], *cup.pane(scene, scene.cup, width, place.main - top, indent=1)]
+        used = top + drawn.shown + 1
+        if drawn.shown == len(drawn.order) and place.main - used > cup.LEAST_ROWS:
+            below = cup.pane(scene, scene.cup, width, place.main - used, indent=1)
+            return [*lines[: used - 1], blank(width), *below]
+        return lines
 
     def _show(self, name: str, lines: list[Line], inks: Inks) -> None:
         self.query_one(f"#{name}", LinesView).show(lines, inks)
@@ -394,8 +418,14 @@ class MeetScreen(Screen[None]):
         self.draw()
 
     def action_pane(self) -> None:
-        """In one column, turn the board into the moments and back."""
-        self._moments_in_front = not self._moments_in_front
+        """In one column, turn the board into the cup, then the moments, and back."""
+        cup = self._scene is not None and self._scene.cup is not None
+        following = {
+            Pane.BOARD: Pane.CUP if cup else Pane.MOMENTS,
+            Pane.CUP: Pane.MOMENTS,
+            Pane.MOMENTS: Pane.BOARD,
+        }
+        self._pane = following[self._pane]
         self.draw()
 
     def _scroll_rows(self, first: int) -> None:
