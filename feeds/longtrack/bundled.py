@@ -17,15 +17,14 @@ import tomllib
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
-from longtrack import isu, sheets
-from longtrack.laid import open_laid
 from longtrack.model import Event
-from longtrack.reenact import HeldMeet
-from longtrack.tape import Tape
+
+if TYPE_CHECKING:
+    # What lays a meet out is not loaded to tell that there is one.
+    from longtrack.reenact import HeldMeet
+    from longtrack.tape import Tape
 
 MEETS: Final[Mapping[str, str]] = {
     "2026_USA_0001": "salt-lake-city",
@@ -49,8 +48,7 @@ _PLACE: Final = Path(__file__).with_name("meets")
 
 def bundled_events() -> tuple[Event, ...]:
     """Return what the meets are, in the order they were held, without reading their races."""
-    documents = (sheets.event_document(_facts(where), modelled=False) for where in MEETS.values())
-    return tuple(isu.read_event(msgspec.json.encode(document)) for document in documents)
+    return tuple(_event(_facts(where)["event"]) for where in MEETS.values())
 
 
 def held_meet(event_id: str) -> HeldMeet:
@@ -59,6 +57,8 @@ def held_meet(event_id: str) -> HeldMeet:
     Raises:
         KeyError: If no meet with that id is bundled.
     """
+    from longtrack import sheets
+
     where = MEETS[event_id]
     return sheets.held(
         sheets.Sheets(
@@ -80,8 +80,26 @@ def open_bundled(event_id: str, tape_file: Path | None) -> Tape:
         tape_file: Where the tape is kept. None keeps it in memory, and so does a file that can't
             be written.
     """
+    from longtrack.laid import open_laid
+
     held = partial(held_meet, event_id)
     return open_laid(tape_file, held, kind="bundled", content=str(CONTENT))
+
+
+def _event(facts: Mapping[str, Any]) -> Event:
+    """Return an event as its document on the meet's tape tells it."""
+    return Event(
+        id=facts["id"],
+        name=facts["name"],
+        city=facts["city"],
+        venue=facts["venue"],
+        country=facts["country"],
+        zone_name=facts["zone"],
+        start=facts["start"],
+        end=facts["end"],
+        season=facts["season"],
+        tags=tuple(facts["tags"]),
+    )
 
 
 def _facts(where: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import msgspec
@@ -73,9 +73,13 @@ class Result(msgspec.Struct, frozen=True, array_like=True):
     @property
     def competitor(self) -> Skater | Team:
         """Who it was."""
-        if self.given is None:
-            return Team(self.name, self.noc)
-        return Skater(self.name, self.given, self.noc, id=self.id)
+        return _competitor(self.name, self.given, self.noc, self.id)
+
+
+@lru_cache(maxsize=4096)
+def _competitor(name: str, given: str | None, noc: str, person: str | None) -> Skater | Team:
+    # The same few hundred people are in thousands of results.
+    return Team(name, noc) if given is None else Skater(name, given, noc, id=person)
 
 
 class SeasonRace(msgspec.Struct, frozen=True):

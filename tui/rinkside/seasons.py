@@ -28,7 +28,6 @@ from longtrack.season import (
 )
 from longtrack.state import TapeReader
 from longtrack.tape import Tape, TapeError, tape_file
-from rinkside.atomic import replace_whole
 from rinkside.library import LATEST, Library
 
 _FIRST_SEASON: Final = 2000
@@ -153,6 +152,8 @@ class Seasons:
         return file.meets if file.rules == RULES else {}
 
     def _keep(self, year: int, meets: dict[str, _Kept]) -> None:
+        from rinkside.atomic import replace_whole
+
         # Without it the next time takes longer, and that is all.
         with suppress(OSError):
             replace_whole(self._file(year), msgspec.json.encode(_File(RULES, meets)))
