@@ -357,7 +357,7 @@ def test_a_damaged_tape_is_set_aside_and_told(run: Run, server: FeedServer, data
         (["watch", HAMAR, "--from", "25:00"], "'25:00' is not a time; write it as 19:30"),
         (["watch", HAMAR, "--from", "19:30", "--from-start"], "not allowed with"),
         (["programme", HAMAR, "--csv", "--json"], "choose one of --json and --csv"),
-        (["--csv", "demo"], "--csv goes with programme, results and locate"),
+        (["--csv", "demo"], "--csv goes with commands that print a table"),
         (["--api", "nowhere", "programme", HAMAR], "'nowhere' is not the address of a feed"),
         (["--off", "programme", HAMAR], "--off"),
     ],

@@ -1,0 +1,105 @@
+"""What ``standings`` and ``quota`` print for people: aligned text, no wider than the terminal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from longtrack.model import Division, Race, Status
+from longtrack.points import season_words
+from longtrack.standings import Column, Score, Standing, Standings
+from longtrack.times import MINUS
+from rinkside.season_commands import CupAnswer
+from rinkside.table import NAMES, TextColumn, table, wrapped
+
+_LEAST_RACES: Final = 4
+"""Fewer races than that say too little: then the last one stands for them."""
+
+_MOVE_LEAVES: Final = 1
+_FIRST_LEAVES: Final = 2
+_LAST_LEAVES: Final = 3
+_RACES_LEAVE: Final = 4
+"""The oldest race leaves first, and those that are left by then together."""
+
+
+def standings_text(answer: CupAnswer, *, width: int) -> str:
+    """Return a cup as aligned text, headed by what it is and what it is made of."""
+    lines = wrapped(_heading(answer), width)
+    rows = answer.standings.rows
+    if rows:
+        names = [row.competitor for row in rows]
+        lines += ["", *table(_columns(answer), names, width)]
+    return "\n".join(lines) + "\n"
+
+
+def _heading(answer: CupAnswer) -> list[str]:
+    count = len(answer.standings.columns)
+    made_of = "no race held"
+    if answer.races:
+        last = max(answer.races, key=lambda race: (race.day, race.at))
+        when = f"the last in {last.city} on {last.day.day} {last.day:%b}"
+        made_of = f"after {count} race{'s' * (count > 1)}, {when}"
+    return [
+        f"World Cup standings · {answer.standings.cup}",
+        season_words(answer.season.year),
+        made_of,
+        *(_under_way(race) for race in answer.running),
+        *filter(None, [answer.by_table]),
+        answer.source.value,
+    ]
+
+
+def _under_way(race: Race) -> str:
+    starting = [each for each in race.entries if each.status not in (Status.DNS, Status.WDR)]
+    going = (Status.TO_START, Status.ON_ICE)
+    done = sum(each.status not in going for each in starting)
+    return f"{race.code} is on, {done} of {len(starting)} are in"
+
+
+def _columns(answer: CupAnswer) -> list[TextColumn]:
+    standings = answer.standings
+    rows = standings.rows
+    gaps = [_gap(row, rows[0]) for row in rows]
+    columns = [
+        TextColumn("", [str(row.rank) for row in rows], stays=True),
+        TextColumn("", [_move(row, answer.before) for row in rows], leaves=_MOVE_LEAVES),
+        NAMES,
+        TextColumn("", [row.competitor.noc for row in rows], left=True),
+        TextColumn("total", [str(row.points) for row in rows]),
+        TextColumn("to 1st", gaps, leaves=_FIRST_LEAVES),
+    ]
+    for age, column in reversed([*enumerate(reversed(standings.columns))]):
+        leaves = _RACES_LEAVE + max(0, age + 1 - _LEAST_RACES)
+        columns.append(TextColumn(_head(column), _scores(column, rows), leaves=leaves))
+    last = _scores(standings.columns[-1], rows)
+    columns.append(TextColumn("last", last, leaves=_LAST_LEAVES, instead_of=_RACES_LEAVE))
+    return columns
+
+
+def _head(column: Column) -> str:
+    return column.city[:3].upper()
+
+
+def _scores(column: Column, rows: tuple[Standing, ...]) -> list[str]:
+    scores = [_score(row.score(column)) for row in rows]
+    # The letter of Division B stands right of the figures.
+    is_lettered = any(score.endswith("b") for score in scores)
+    return [score if score.endswith("b") else f"{score}{' ' * is_lettered}" for score in scores]
+
+
+def _score(score: Score | None) -> str:
+    if score is None:
+        return "—"
+    return f"{score.points}{'b' if score.points and score.division is Division.B else ''}"
+
+
+def _gap(row: Standing, leader: Standing) -> str:
+    if row.rank == 1:
+        return ""
+    return f"{MINUS}{leader.points - row.points}" if row.points < leader.points else "0"
+
+
+def _move(row: Standing, before: Standings | None) -> str:
+    known = None if before is None else before.by_key.get(row.key)
+    if known is None or known.rank == row.rank:
+        return ""
+    return f"{'▲' if known.rank > row.rank else '▼'}{abs(known.rank - row.rank)}"
