@@ -218,6 +218,27 @@ def _standings(words: argparse.Namespace) -> int:
     return _OK
 
 
+def _quota(words: argparse.Namespace) -> int:
+    from rinkside.season_commands import quotas
+
+    answer = quotas(_library(words), words.race, when=words.as_of)
+    _remark(*answer.notes)
+    if words.json:
+        from rinkside import report, season_report
+
+        year, rows = answer.season.year, season_report.quota_rows(answer.quota)
+        _print_json(report.envelope("quota", year, answer.as_of, answer.source, rows))
+    elif words.csv:
+        from rinkside.season_report import quota_csv
+
+        sys.stdout.write(quota_csv(answer.quota))
+    else:
+        from rinkside.season_sheet import quota_text
+
+        sys.stdout.write(quota_text(answer, width=_columns()))
+    return _OK
+
+
 def _locate(words: argparse.Namespace) -> int:
     from rinkside.locations import Locations
 
@@ -242,6 +263,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "programme": _programme,
     "results": _results,
     "standings": _standings,
+    "quota": _quota,
     "locate": _locate,
 }
 

@@ -32,6 +32,7 @@ from rinkside.library import season as season_of
 from rinkside.seasons import Seasons
 
 if TYPE_CHECKING:
+    from longtrack.quota import Quota
     from rinkside.oneshot import Answer
 
 When = int | date
@@ -62,6 +63,20 @@ class CupAnswer:
         """By which table points are reckoned, in words, where it is not the season's own."""
         table = self.season.scale.season
         return None if table == self.season.year else f"by the {season_words(table)} table"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaAnswer:
+    """The quota places of a race as they stood."""
+
+    season: Season
+    """As it stood, with the World Cups that count."""
+    quota: Quota
+    as_of: int | None
+    """When the newest document used was seen; None where none was."""
+    source: Source
+    notes: tuple[str, ...]
+    """Sentences for whoever asked, such as which races are missing."""
 
 
 def named_cup(word: str) -> str:
@@ -110,6 +125,46 @@ def standings(
         as_of=max((race.at for race in races), default=None),
         source=source_of(races or season.meets),
         notes=(*notes, *shortcomings(season, cup, day_of(library, when))),
+    )
+
+
+def quotas(library: Library, word: str, *, when: When | None) -> QuotaAnswer:
+    """Return the Olympic quota places of a race.
+
+    Args:
+        library: Where seasons are kept.
+        word: The race.
+        when: The moment asked for, which tells the season too; None for now.
+
+    Raises:
+        longtrack.tape.TapeError: If the data directory can't be used.
+        Refusal: If there are no quotas for that race or in that season, or nothing is kept.
+    """
+    from longtrack.quota import COUNTED, RACES, RULES, cup_of_race, quota
+
+    code = word.strip().upper()
+    if code not in RACES:
+        known = ", ".join(RACES)
+        raise NoSuch(f"there are no Olympic quotas for {word}; there are for {known}")
+    season, notes = kept_season(library, None, when)
+    if code not in RULES.get(season.year, {}):
+        last = max(RULES)
+        raise NoSuch(
+            f"there are no Olympic quotas to win in {season_words(season.year)}; "
+            f"--as-of {last}-06-30 tells those of {season_words(last)}"
+        )
+    season = replace(season, meets=season.meets[:COUNTED])
+    stood = season if when is None else season.until(when)
+    found = quota(stood, code)
+    assert found is not None
+    cup = cup_of_race(code)
+    races = stood.races(cup)
+    return QuotaAnswer(
+        season=stood,
+        quota=found,
+        as_of=max((race.at for race in races), default=None),
+        source=source_of(races or stood.meets),
+        notes=(*notes, *shortcomings(stood, cup, day_of(library, when))),
     )
 
 

@@ -6,7 +6,7 @@ Pure functions of values of the model. The keys of rows, and the words in them, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from longtrack.model import Division
 from longtrack.names import full_name
@@ -14,8 +14,12 @@ from longtrack.season import SeasonRace
 from longtrack.standings import Column, Standing, Standings, column_of
 from rinkside.report import Row, csv_text
 
+if TYPE_CHECKING:
+    from longtrack.quota import Quota
+
 _STANDINGS_FIELDS: Final = ("rank", "name", "noc", "points", "races")
 _BEFORE_FIELDS: Final = ("rank_before", "points_before")
+_QUOTA_FIELDS: Final = ("section", "place", "name", "noc", "points", "best_ms")
 
 
 def standings_rows(
@@ -67,6 +71,29 @@ def standings_csv(
     ]
     fields = (*_STANDINGS_FIELDS, *(_BEFORE_FIELDS if before is not None else ()), *columns)
     return csv_text(fields, flat)
+
+
+def quota_rows(quota: Quota) -> list[Row]:
+    """Return the places by points, those by times and the reserve, in their order.
+
+    ``best_ms`` is the best time over the distance, cut to hundredths; None where there is none.
+    """
+    return [
+        {
+            "section": row.section.value,
+            "place": row.place,
+            "name": full_name(row.competitor),
+            "noc": row.noc,
+            "points": row.points,
+            "best_ms": row.best_ms,
+        }
+        for row in quota.rows
+    ]
+
+
+def quota_csv(quota: Quota) -> str:
+    """Return the same as CSV."""
+    return csv_text(_QUOTA_FIELDS, quota_rows(quota))
 
 
 def _flat(row: Standing, heads: dict[Column, str]) -> Row:

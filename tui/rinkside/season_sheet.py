@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
 from longtrack.model import Division, Race, Status
+from longtrack.names import full_name
 from longtrack.points import season_words
 from longtrack.standings import Column, Score, Standing, Standings
-from longtrack.times import MINUS
-from rinkside.season_commands import CupAnswer
+from longtrack.times import MINUS, show_time
+from rinkside.drawing import typeset
+from rinkside.season_commands import CupAnswer, QuotaAnswer
 from rinkside.table import NAMES, TextColumn, table, wrapped
+
+if TYPE_CHECKING:
+    from longtrack.quota import Place, Quota
 
 _LEAST_RACES: Final = 4
 """Fewer races than that say too little: then the last one stands for them."""
@@ -29,6 +36,63 @@ def standings_text(answer: CupAnswer, *, width: int) -> str:
         names = [row.competitor for row in rows]
         lines += ["", *table(_columns(answer), names, width)]
     return "\n".join(lines) + "\n"
+
+
+def quota_text(answer: QuotaAnswer, *, width: int) -> str:
+    """Return the quota places of a race as aligned text, and between whom the line is drawn."""
+    quota = answer.quota
+    heading = [
+        f"Olympic quota places · {quota.code}",
+        season_words(answer.season.year),
+        "unofficial",
+        f"after {quota.meets} of {quota.of} World Cups",
+        answer.source.value,
+    ]
+    lines = [*wrapped(heading, width), *wrapped(_rule(quota), width)]
+    if quota.rows:
+        names = [row.competitor for row in quota.rows]
+        head, *rows = table(_quota_columns(quota), names, width)
+        lines += ["", head]
+        for section, of_section in groupby(zip(quota.rows, rows, strict=True), _section):
+            lines += ["reserve" if section == "reserve" else f"by {section}"]
+            lines += [*(line for _, line in of_section), ""]
+        for sentence in _at_the_line(quota):
+            lines += typeset.wrapped(sentence, width)
+    return "\n".join(lines) + "\n"
+
+
+def _section(row: tuple[Place, str]) -> str:
+    return row[0].section.value
+
+
+def _rule(quota: Quota) -> Iterator[str]:
+    by_times = f", {quota.by_times} by times" if quota.by_times else ""
+    yield f"{quota.places} places: {quota.by_points} by points{by_times}"
+    yield f"at most {quota.most_per_noc} a nation"
+
+
+def _quota_columns(quota: Quota) -> list[TextColumn]:
+    rows = quota.rows
+    times = ["" if row.best_ms is None else show_time(row.best_ms) for row in rows]
+    return [
+        TextColumn("", [str(row.place) for row in rows]),
+        NAMES,
+        TextColumn("", [row.noc for row in rows], left=True),
+        TextColumn("pts", [str(row.points) for row in rows]),
+        TextColumn("best", times),
+    ]
+
+
+def _at_the_line(quota: Quota) -> Iterator[str]:
+    for what, row in (("last in", quota.last_in), ("first out", quota.first_out)):
+        if row is not None:
+            yield f"{what}: {_named(row)}"
+    if quota.passed_over:
+        yield f"nation full: {', '.join(map(_named, quota.passed_over))}"
+
+
+def _named(row: Place) -> str:
+    return f"{full_name(row.competitor)} {row.noc}"
 
 
 def _heading(answer: CupAnswer) -> list[str]:

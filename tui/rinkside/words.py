@@ -111,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     standings.add_argument(
         "--live", metavar="EVENT", help="with a meet as it stands, and the places before it"
     )
+    quota = command("quota", "print the Olympic quota places of a race, unofficially")
+    quota.add_argument("race", metavar="RACE")
+    quota.add_argument("--as-of", type=_moment, metavar="WHEN", help=_WHEN_HELP)
     command("locate", "print where rinkside keeps things")
     return parser
 
