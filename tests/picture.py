@@ -11,11 +11,12 @@ import asyncio
 import re
 import sys
 import tempfile
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from rinkside.app import RinksideApp
 from rinkside.library import Library

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from longtrack.action import Action, Phase
 from longtrack.model import Armband, Distance, Entry, Lane, Passage, Race, Status

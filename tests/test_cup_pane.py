@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from longtrack.bundled import DEMO_ID
 from longtrack.tape import Tape

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -410,7 +411,7 @@ async def test_in_two_columns_cup_and_moments_stand_beside_the_board(data: Path)
     async with running(app, (120, 36)):
         side = shown(app, "side")
         moments = next(i for i, line in enumerate(side) if line.strip() == "MOMENTS")
-        assert side[0].strip().startswith("CUP W500")
+        assert side[0].strip().startswith("WORLD CUP W500")
         assert "KOK Femke" in side[1]
         assert len(side) - moments >= 4
         assert any("KOK 10.33" in line for line in side[moments:])
@@ -656,7 +657,6 @@ async def test_a_damaged_tape_of_a_meet_that_cannot_be_had_ends_with_one_sentenc
 async def test_a_tape_the_fan_named_is_never_set_aside(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
 
     app = evening(data)
     app.plan = replace(app.plan, tape_file=app.session.tape.file)

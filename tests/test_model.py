@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from longtrack.model import (
     Armband,
@@ -37,7 +37,7 @@ def at(minutes: float) -> datetime:
 
 def entry(key: str, status: Status = Status.FINISHED, **facts: object) -> Entry:
     made = Entry(key=key, competitor=Skater(f"Family{key}", "Given", "NED"), status=status)
-    return replace(made, **facts)  # type: ignore[arg-type]
+    return replace(made, **facts)
 
 
 def timed(key: str, ms: int, rank: int | None = None, precision: int = 1) -> Entry:
@@ -54,7 +54,7 @@ def race(number: int = 1, start: datetime | None = EVENING, **facts: object) -> 
         title="500m Women",
         start=start,
     )
-    return replace(made, **facts)  # type: ignore[arg-type]
+    return replace(made, **facts)
 
 
 def skated(number: int, start: datetime | None) -> Race:

@@ -11,10 +11,11 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from longtrack import bundled
 from longtrack.bundled import MEETS, open_bundled

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from longtrack.model import Discipline, Distance, Division, Entry, Gender, Race, Skater, Status
 from longtrack.points import scale_of

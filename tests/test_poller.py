@@ -9,7 +9,6 @@ import selectors
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -18,6 +17,7 @@ from typing import Any, NamedTuple, ParamSpec
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from longtrack import isu
 from longtrack.health import Health

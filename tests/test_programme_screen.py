@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from longtrack.health import Health
@@ -139,7 +140,6 @@ def test_long_and_wide_names_are_cut_and_shift_nothing() -> None:
 
 
 def test_a_race_without_a_start_comes_last_of_its_day() -> None:
-    from dataclasses import replace
 
     unknown = replace(race([]), number=1, planned=None, start=None)
     known = replace(race([]), number=2, ordinal=2)

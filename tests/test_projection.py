@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from longtrack.bundled import DEMO_ID
 from longtrack.chase import Chase, Rest, chase, is_decided, rest_of_day, rest_of_season

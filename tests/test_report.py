@@ -6,11 +6,11 @@ import csv
 import io
 import json
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from longtrack.bundled import DEMO_ID, open_bundled

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from cups import DAY, cup_meet, cup_race, result
 from longtrack.bundled import open_bundled
@@ -341,7 +341,7 @@ def test_what_is_to_come_is_known_only_of_a_season_that_is_known_whole() -> None
 
 def test_meets_are_in_the_order_of_the_calendar() -> None:
     later = cup_meet(event_id="2026_CAN_0001", start=DAY + timedelta(days=1))
-    undated = msgspec.structs.replace(cup_meet(event_id="2026_AAA_0001"), start=None)
+    undated = replace(cup_meet(event_id="2026_AAA_0001"), start=None)
     assert in_order([undated, later, cup_meet()]) == (cup_meet(), later, undated)
 
 

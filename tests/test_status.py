@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC
 
 import pytest
+from msgspec.structs import replace
 
 from meets import OSLO, rink_time
 from rinkside.scene import Feed
@@ -16,7 +16,7 @@ LIVE = Situation(now=NOW, zone=OSLO, last_good=NOW - 2_000, late_after_ms=10_000
 
 
 def said(**more: object) -> Feed:
-    return feed_status(replace(LIVE, **more))  # type: ignore[arg-type]
+    return feed_status(replace(LIVE, **more))
 
 
 def test_live_shows_the_age_of_the_data() -> None:

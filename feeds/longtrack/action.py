@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from longtrack.model import Discipline, Entry, Race, Status
 from longtrack.moments import Kind, Moment
@@ -29,8 +30,7 @@ class Phase(StrEnum):
     """There is no start list to tell from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """Where a race is at one moment."""
 
     phase: Phase

@@ -12,7 +12,6 @@ marked so (``modelled`` on a lap). Elsewhere a result appears as a whole, at the
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Mapping
 from functools import partial
@@ -22,7 +21,6 @@ from typing import TYPE_CHECKING, Any, Final
 from longtrack.model import Event
 
 if TYPE_CHECKING:
-    # What lays a meet out is not loaded to tell that there is one.
     from longtrack.reenact import HeldMeet
     from longtrack.tape import Tape
 
@@ -87,7 +85,6 @@ def open_bundled(event_id: str, tape_file: Path | None) -> Tape:
 
 
 def _event(facts: Mapping[str, Any]) -> Event:
-    """Return an event as its document on the meet's tape tells it."""
     return Event(
         id=facts["id"],
         name=facts["name"],
@@ -108,5 +105,7 @@ def _facts(where: str) -> dict[str, Any]:
 
 def _table(where: str, name: str) -> list[dict[str, str]]:
     """Return the rows of a table; none where the meet has no such table."""
+    import csv
+
     file = _PLACE / where / name
     return list(csv.DictReader(file.read_text("utf-8").splitlines())) if file.exists() else []

@@ -7,9 +7,10 @@ the points that follow are added up, and the orders compared. All others are hel
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
+
+import msgspec
 
 from longtrack.model import Division, Meet, Status
 from longtrack.points import worth
@@ -32,8 +33,7 @@ class Rest(NamedTuple):
     """Who may start; None where that is not known, so that anybody may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chase:
+class Chase(msgspec.Struct, frozen=True):
     """What it takes for one skater."""
 
     standing: Standing

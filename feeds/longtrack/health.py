@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from longtrack.needs import CALM_MS
 
 
-@dataclass(frozen=True)
-class Health:
+class Health(msgspec.Struct, frozen=True):
     """How well the feed is answering, for the status line."""
 
-    last_good: Mapping[str, int] = field(default_factory=dict)
+    last_good: Mapping[str, int] = msgspec.field(default_factory=dict)
     """Tape time of the newest good answer of each document, by path."""
     awaited: tuple[str, ...] = ()
     """The documents polled at `interval_ms`: the live races, else programme and list of races."""

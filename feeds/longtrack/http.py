@@ -18,11 +18,12 @@ import math
 import os
 import re
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from urllib.parse import urlsplit
+
+import msgspec
 
 from longtrack import isu
 
@@ -81,8 +82,7 @@ class Answer(NamedTuple):
     """The server's clock when it answered, in UTC, to the second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """How long to wait for a feed, in milliseconds, and how much to take from it."""
 
     connect_ms: int = 5_000

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from longtrack import fields
 from longtrack.model import (
@@ -103,8 +103,7 @@ class Results(NamedTuple):
     """Keys of those rows, as far as they have one: the last good row can stand in."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventPage:
+class EventPage(msgspec.Struct, frozen=True):
     """One page of the list of events."""
 
     events: tuple[Event, ...]

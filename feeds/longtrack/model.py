@@ -6,12 +6,13 @@ a meet's ``zone`` turns it into the rink's clock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 _LONGEST_RACE: Final = timedelta(hours=6)
 """A race touched later than this after its start was corrected then."""
@@ -84,8 +85,7 @@ class Status(StrEnum):
 _INVALID: Final = frozenset({Status.DNF, Status.DNS, Status.DQ, Status.WDR, Status.INVALID})
 
 
-@dataclass(frozen=True, slots=True)
-class Skater:
+class Skater(msgspec.Struct, frozen=True):
     """A person on the start list."""
 
     family: str
@@ -98,8 +98,7 @@ class Skater:
     """The feed's id; None for facts taken from result sheets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
+class Team(msgspec.Struct, frozen=True):
     """A country's team in the team pursuit, team sprint or mixed relay."""
 
     name: str
@@ -107,8 +106,7 @@ class Team:
     gender: Gender | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(msgspec.Struct, frozen=True):
     """A skater's time at one mark."""
 
     number: int
@@ -125,8 +123,7 @@ class Passage:
     sprint_points: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
+class Distance(msgspec.Struct, frozen=True):
     """What is skated: the discipline, its length and where it is clocked."""
 
     discipline: Discipline
@@ -162,8 +159,7 @@ class Distance:
         return self.discipline is Discipline.INDIVIDUAL and (self.metres or 0) >= 3000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One start: a skater or a team in one race, with all that is known of it now."""
 
     key: str
@@ -209,8 +205,7 @@ class Entry:
         return next((passage for passage in self.passages if passage.mark_m == mark_m), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(msgspec.Struct, frozen=True):
     """Ice and air, as measured at the start or end of a race."""
 
     ice_c: float | None = None
@@ -230,8 +225,7 @@ class Stage(StrEnum):
     """Held, and no source has its result."""
 
 
-@dataclass(frozen=True)
-class Race:
+class Race(msgspec.Struct, frozen=True, dict=True):
     """One competition of a meet: its place in the programme and its starts."""
 
     number: int
@@ -380,8 +374,7 @@ class Source(StrEnum):
     BUNDLED = "bundled"
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, dict=True):
     """A meet as the list of events has it: who, where and when, without its races."""
 
     id: str
@@ -418,13 +411,12 @@ class Event:
         return " ".join(word for word in words if word not in ("ISU", "-")) or self.id
 
 
-@dataclass(frozen=True)
-class Meet:
+class Meet(msgspec.Struct, frozen=True, dict=True):
     """A meet with its programme, as known at one moment."""
 
     event: Event
     races: tuple[Race, ...] = ()
-    modelled: bool = field(default=False)
+    modelled: bool = False
     """Whether times between start and finish are ours: true for the bundled meet of the demo."""
 
     @property

@@ -7,11 +7,11 @@ function serves a live meet, the demo and a replay, so all three tell the same s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from longtrack.model import Entry, Meet, Passage, Race, Stage, Status
 from longtrack.names import Families, full_name
@@ -69,8 +69,7 @@ class Person(msgspec.Struct, frozen=True):
     """The entry's key in its race."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """Something that happened."""
 
     at: int
@@ -81,7 +80,7 @@ class Moment:
     text: str
     """One sentence without a full stop, e.g. ``KOK 37.05 leads, 0.60 ahead of ZIOMEK-NOGAL``."""
     people: tuple[Person, ...] = ()
-    figures: dict[str, int | str] = field(default_factory=dict)
+    figures: dict[str, int | str] = msgspec.field(default_factory=dict)
     """Times in milliseconds (``time_ms``, ``behind_ms``, ``old_ms`` ...), ``rank``, ``record``."""
     pair: int | None = None
     sign: str = ""
@@ -117,8 +116,7 @@ def between(before: Meet | None, after: Meet, at: int, book: RecordBook) -> list
     return moments
 
 
-@dataclass(frozen=True)
-class _Change:
+class _Change(msgspec.Struct, frozen=True):
     """A race before and after one version."""
 
     old: Race

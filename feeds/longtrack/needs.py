@@ -7,10 +7,11 @@ for the programme once a minute, and nobody reports having been turned away.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Final
+
+import msgspec
 
 from longtrack import isu
 from longtrack.model import Meet, Race
@@ -45,8 +46,7 @@ class Urgency(IntEnum):
         return self <= Urgency.LOOKED_AT
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(msgspec.Struct, frozen=True):
     """How a document is wanted."""
 
     urgency: Urgency

@@ -7,11 +7,12 @@ ticks: it tells how long it is until it reaches a time, and the screen sleeps ti
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Playhead:
+class Playhead(msgspec.Struct, frozen=True):
     """A place on the tape, as a function of the clock.
 
     Attributes:

@@ -8,14 +8,14 @@ and withdrawn skaters don't.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from longtrack.model import Discipline, Division, Entry, Gender, Race, Status
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True):
     """The points tables of one season; each table has the winner's points first."""
 
     season: int

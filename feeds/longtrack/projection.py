@@ -7,10 +7,11 @@ ended now. The meet in view counts as its state says, other meets only by races 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
+
+import msgspec
 
 from longtrack.model import Entry, Event, Meet, Race, Skater, Status
 from longtrack.names import plain
@@ -31,8 +32,7 @@ class Part(StrEnum):
     """Has no part in it, whether on no start list or withdrawn from one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Projected:
+class Projected(msgspec.Struct, frozen=True):
     """Somebody's place in the cup if the race ended now."""
 
     standing: Standing
@@ -60,8 +60,7 @@ class Projected:
         return self.standing.rank
 
 
-@dataclass(frozen=True)
-class Projection:
+class Projection(msgspec.Struct, frozen=True, dict=True):
     """A cup as it would stand if the race ended now.
 
     Attributes:

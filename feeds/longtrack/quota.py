@@ -27,10 +27,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Final, NamedTuple
+
+import msgspec
 
 from longtrack.model import Skater, Status, Team
 from longtrack.people import People
@@ -96,8 +97,7 @@ class Section(StrEnum):
     RESERVE = "reserve"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A place in a race, or on its reserve list; it is the nation's, not the skater's own."""
 
     section: Section
@@ -119,8 +119,7 @@ class Place:
         return self.competitor.noc
 
 
-@dataclass(frozen=True)
-class Quota:
+class Quota(msgspec.Struct, frozen=True, dict=True):
     """Who would be in a race of the Games, were no more World Cups to come.
 
     Attributes:
@@ -235,8 +234,7 @@ class _Best(NamedTuple):
 _NO_TIME: Final = 1 << 60
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(msgspec.Struct, frozen=True):
     key: str
     competitor: Skater | Team
     points: int

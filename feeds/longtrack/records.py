@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from longtrack.model import Division, Entry, Meet, Race, Status, race_code
 from longtrack.times import read_time
@@ -22,8 +23,7 @@ KINDS: Final = ("TR", "WR")
 """Track and world record, in the order they are named beside a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """A record, from the day it was set."""
 
     kind: str
@@ -47,8 +47,7 @@ class Record:
         return None if self.on is None else self.on.year
 
 
-@dataclass(frozen=True)
-class RecordBook:
+class RecordBook(msgspec.Struct, frozen=True, dict=True):
     """All known records, old ones too."""
 
     records: tuple[Record, ...]

@@ -10,7 +10,6 @@ pair started is modelled.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from heapq import merge
 from itertools import groupby
@@ -62,8 +61,7 @@ _Change = tuple[int, int, dict[str, Any]]
 """When, the number of a race, and what becomes of its row in the list of races."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(msgspec.Struct, frozen=True):
     """What is known of a race's course beyond its documents; None is derived from them."""
 
     planned: datetime | None = None
@@ -80,18 +78,17 @@ class Timing:
     """False lays the whole result at the end, for races of which no course is to be modelled."""
 
 
-@dataclass(frozen=True)
-class HeldMeet:
+class HeldMeet(msgspec.Struct, frozen=True):
     """The final documents of a meet, decoded: objects and lists as in the feed's JSON."""
 
     event: dict[str, Any]
     schedule: list[Any]
     competitions: list[Any]
-    details: Mapping[int, dict[str, Any]] = field(default_factory=dict)
+    details: Mapping[int, dict[str, Any]] = msgspec.field(default_factory=dict)
     """The document of each race with its conditions, by schedule number."""
-    results: Mapping[int, list[Any]] = field(default_factory=dict)
+    results: Mapping[int, list[Any]] = msgspec.field(default_factory=dict)
     """The rows of each race, by schedule number; a race without a known result is not in it."""
-    timings: Mapping[int, Timing] = field(default_factory=dict)
+    timings: Mapping[int, Timing] = msgspec.field(default_factory=dict)
 
 
 def held_from_documents(

@@ -8,9 +8,9 @@ computed from that and from nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
-from functools import cached_property, lru_cache
+from functools import cached_property
+from sys import intern
 from typing import Final
 
 import msgspec
@@ -53,7 +53,7 @@ def cup_of(race: Race) -> str | None:
     return cup if cup in CUPS else None
 
 
-class Result(msgspec.Struct, frozen=True, array_like=True):
+class Result(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Somebody's place in a race."""
 
     name: str
@@ -70,16 +70,19 @@ class Result(msgspec.Struct, frozen=True, array_like=True):
     time_ms: int | None
     precision_ms: int = 1
 
+    def __post_init__(self) -> None:
+        # A season has 2,500 results of 330 people: their names are kept once.
+        for field in ("name", "given", "noc"):
+            text = getattr(self, field)
+            if text is not None:
+                msgspec.structs.force_setattr(self, field, intern(text))
+
     @property
     def competitor(self) -> Skater | Team:
         """Who it was."""
-        return _competitor(self.name, self.given, self.noc, self.id)
-
-
-@lru_cache(maxsize=4096)
-def _competitor(name: str, given: str | None, noc: str, person: str | None) -> Skater | Team:
-    # The same few hundred people are in thousands of results.
-    return Team(name, noc) if given is None else Skater(name, given, noc, id=person)
+        if self.given is None:
+            return Team(self.name, self.noc)
+        return Skater(self.name, self.given, self.noc, id=self.id)
 
 
 class SeasonRace(msgspec.Struct, frozen=True):
@@ -274,8 +277,7 @@ def _in_time(race: SeasonRace) -> tuple[int, int]:
     return race.at, race.number
 
 
-@dataclass(frozen=True)
-class Season:
+class Season(msgspec.Struct, frozen=True, dict=True):
     """All World Cups of one winter that are known."""
 
     year: int

@@ -11,10 +11,12 @@ whose source is ``modelled``, and when those who have points in a mass start's s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
 
 from longtrack import starts
 from longtrack.model import Status
@@ -36,8 +38,7 @@ _SPRINTS: Final = (4, 8, 12)
 """The laps of a mass start after which the first have points, as they have at its end."""
 
 
-@dataclass(frozen=True)
-class Sheets:
+class Sheets(msgspec.Struct, frozen=True):
     """The facts of a meet, as their files have them."""
 
     facts: Mapping[str, Any]

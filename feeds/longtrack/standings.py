@@ -9,9 +9,10 @@ Olympic qualification lists, and fits what was published of the cups.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+import msgspec
 
 from longtrack.model import Division, Skater, Status, Team
 from longtrack.people import People
@@ -43,8 +44,7 @@ class Score(NamedTuple):
         return self.result.points or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """Somebody's place in a cup."""
 
     key: str
@@ -62,8 +62,7 @@ class Standing:
         return next((score for score in self.scores if score.column == column), None)
 
 
-@dataclass(frozen=True)
-class Standings:
+class Standings(msgspec.Struct, frozen=True, dict=True):
     """A cup as it stands.
 
     Attributes:

@@ -8,8 +8,9 @@ which races differ.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from longtrack import isu
 from longtrack.model import Conditions, Entry, Event, Meet, Race

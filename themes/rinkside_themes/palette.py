@@ -7,8 +7,9 @@ theme says once what a record looks like and every screen follows.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +49,7 @@ class ThemeError(ValueError):
     """A theme can't be used; the message tells a person which file, which role, and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(msgspec.Struct, frozen=True):
     """How one role looks."""
 
     colour: str | None = None
@@ -67,8 +67,7 @@ class Paint:
     """Whether letters and ground change places. A ground or pill with this has no colour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(msgspec.Struct, frozen=True):
     """A theme's paints, complete: there is one for every role."""
 
     name: str

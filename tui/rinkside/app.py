@@ -376,7 +376,7 @@ class RinksideApp(App[None]):
             session.go_live()
 
     def _leave_demo(self) -> None:
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         self.plan = replace(self.plan, demo=False, tape_file=None)
         self._session.go_live()

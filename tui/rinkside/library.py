@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+import msgspec
+from msgspec.structs import replace
 
 from longtrack import isu
 from longtrack.model import Event, Meet, Source
@@ -55,8 +57,7 @@ class NothingKept(Refusal):
     exit_code = 4
 
 
-@dataclass(frozen=True, slots=True)
-class OpenMeet:
+class OpenMeet(msgspec.Struct, frozen=True):
     """A meet on an open tape."""
 
     event_id: str

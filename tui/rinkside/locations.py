@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 DATA_DIR_VARIABLE: Final = "RINKSIDE_DATA_DIR"
 """Names the data directory, as ``--data-dir`` does, which comes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Locations:
+class Locations(NamedTuple):
     """The two directories, and what lies where in them. Nothing is made by asking."""
 
     data: Path

@@ -7,9 +7,10 @@ an answer without the feed, from what was seen last or from a bundled meet.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from longtrack import fields, isu
 from longtrack.model import Meet, Race, Source
@@ -30,8 +31,7 @@ _SOON: Final = timedelta(days=2)
 """How long before its start the start list of a race is worth asking for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True):
     """A meet whose programme the feed has just told."""
 
     opened: OpenMeet
@@ -58,8 +58,7 @@ class Unreadable(Refusal):
     exit_code = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A meet as well as it can be known now."""
 
     opened: OpenMeet

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from longtrack import isu
 from longtrack.model import Meet, Race
@@ -33,8 +34,7 @@ Start = Edge | time | int
 """Where the playhead stands at first: an end, a time by the rink's clock, or a tape time in ms."""
 
 
-@dataclass(frozen=True, slots=True)
-class WatchPlan:
+class WatchPlan(msgspec.Struct, frozen=True):
     """What the dashboard shall show, from where on."""
 
     locations: Locations

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
 
 from rinkside.atomic import replace_whole
 
@@ -14,13 +16,12 @@ FORMAT: Final = 1
 """Number of the file's layout; a file with a higher one was written by a newer program."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(msgspec.Struct, frozen=True):
     """What was chosen last."""
 
     theme: str | None = None
     """Name of the theme."""
-    last_watched: Mapping[str, str] = field(default_factory=dict)
+    last_watched: Mapping[str, str] = msgspec.field(default_factory=dict)
     """By the feed's host name, the id of the event that was watched last."""
 
     def with_theme(self, name: str) -> Remembered:

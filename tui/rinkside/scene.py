@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
+
+import msgspec
+from msgspec.structs import replace
 
 from longtrack.action import Action
 from longtrack.model import Division, Meet, Race
@@ -12,8 +14,7 @@ from longtrack.projection import Projection
 from longtrack.records import RecordBook
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(msgspec.Struct, frozen=True):
     """What is said about where the data comes from and how old it is."""
 
     pill: str = "LIVE"
@@ -35,8 +36,7 @@ class Feed:
         return replace(self, age=other.age) == other
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(msgspec.Struct, frozen=True):
     """All that the meet screen shows."""
 
     meet: Meet
@@ -61,9 +61,9 @@ class Scene:
     """First row of the board the reader has scrolled to; None follows the action."""
     unseen: int = 0
     """Finishes since the reader scrolled."""
-    flash: frozenset[str] = field(default_factory=frozenset)
+    flash: frozenset[str] = msgspec.field(default_factory=frozenset)
     """Keys of entries that have just broken a record."""
-    corrected: frozenset[str] = field(default_factory=frozenset)
+    corrected: frozenset[str] = msgspec.field(default_factory=frozenset)
     """Keys of entries whose time was corrected a moment ago."""
 
     @property

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from longtrack import isu
 from longtrack.model import Meet, Race, Source
@@ -39,8 +39,7 @@ When = int | date
 """A tape time, or a day, which ends at each rink at midnight there."""
 
 
-@dataclass(frozen=True, slots=True)
-class CupAnswer:
+class CupAnswer(msgspec.Struct, frozen=True):
     """A cup as it stood."""
 
     season: Season
@@ -65,8 +64,7 @@ class CupAnswer:
         return None if table == self.season.year else f"by the {season_words(table)} table"
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaAnswer:
+class QuotaAnswer(msgspec.Struct, frozen=True):
     """The quota places of a race as they stood."""
 
     season: Season
@@ -300,7 +298,7 @@ def _running(meet: Meet, cup: str, held: set[str]) -> tuple[Race, ...]:
 def _boiled(race: Race, meet: Meet, known: SeasonMeet, source: Source) -> SeasonRace:
     cup, day = cup_of(race) or "", meet.day(race) or known.start or date.min
     boiled = season_race(race, meet, cup, day, scale_of(meet.event.season))
-    return msgspec.structs.replace(boiled, event_id=known.event_id, city=known.city, source=source)
+    return replace(boiled, event_id=known.event_id, city=known.city, source=source)
 
 
 def _people(season: Season, running: Iterable[SeasonRace]) -> People:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from longtrack import isu
 from longtrack.action import FINISHES, Action, Phase, action
@@ -34,8 +36,7 @@ _CORRECTED_MS: Final = 30_000
 """How long a corrected time is marked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """What the viewer has chosen to look at; None follows what is live."""
 
     race: int | None = None

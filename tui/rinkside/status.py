@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
+
+import msgspec
 
 from rinkside.scene import Feed
 
@@ -18,8 +19,7 @@ _MODELLED: Final = "~ modelled, not published"
 _BUNDLED: Final = "bundled meet"
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True):
     """What a status is told from.
 
     Attributes:

@@ -6,9 +6,9 @@ Words only, no colour: it reads the same in a pipe, in a file and on a printer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from rich.cells import cell_len
 
 from longtrack.model import Skater, Team
@@ -19,8 +19,7 @@ NAME_LEAST: Final = 16
 """Cells a name is never cut below while another column can leave."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextColumn:
+class TextColumn(msgspec.Struct, frozen=True):
     """A column of text, a cell a row."""
 
     head: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from longtrack.model import Discipline, Race
 from rinkside.drawing import band
@@ -22,8 +23,7 @@ _LEAST_MOMENTS: Final = 4
 """Heading and three."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(msgspec.Struct, frozen=True):
     """The parts of the meet screen, from top to bottom; 0 where a part is left out."""
 
     too_small: bool

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from longtrack.action import Action, Phase, next_pair
 from longtrack.model import Discipline, Entry, Race, Stage, Status
@@ -23,8 +24,7 @@ _SO_FAR_WIDTH: Final = 72
 _SO_FAR_MOST: Final = 16
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(msgspec.Struct, frozen=True):
     """A drawn board.
 
     Attributes:

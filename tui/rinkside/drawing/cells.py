@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from longtrack.model import Discipline, Entry, Passage, Race, Status
 from longtrack.points import Scale, scale_of
@@ -21,8 +22,7 @@ _SPRINT_LAPS: Final = {"s1": 4, "s2": 8, "s3": 12}
 """After which laps of a mass start points are given, by column; the finish is ``f``."""
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(msgspec.Struct, frozen=True):
     """A race and the columns it is shown in, with what is worked out once for all rows."""
 
     scene: Scene

@@ -6,9 +6,10 @@ column stays while the names keep 16 columns; what is left over widens the names
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+import msgspec
 
 from longtrack.model import Discipline, Distance
 
@@ -81,8 +82,7 @@ class Column(NamedTuple):
         return self.start + self.width
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """The columns of a board."""
 
     width: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+import msgspec
 
 from longtrack.model import Division, Gender, Meet, Race, Stage
 from longtrack.names import full_name
@@ -21,8 +22,7 @@ _ROOM_FOR_LONG_TITLE = 110
 _ROOM_FOR_HERE = 76
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """A line of the programme: a day's heading, or a race."""
 
     day: str = ""
@@ -44,8 +44,7 @@ def _in_time(race: Race) -> tuple[bool, float, int]:
     return start is None, start.timestamp() if start else 0.0, race.number
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
+class _Places(msgspec.Struct, frozen=True):
     """Where the columns of the programme stand."""
 
     title: int | None

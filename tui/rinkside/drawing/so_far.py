@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from longtrack.model import Discipline, Entry, Race, Status
 from longtrack.times import show_time
@@ -31,8 +32,7 @@ _STEPS: Final = (
 _MEDALS: Final = {1: "gold", 2: "silver", 3: "bronze"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(msgspec.Struct, frozen=True):
     top: int
     """Time of the first row, in milliseconds."""
     step: int

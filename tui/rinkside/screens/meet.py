@@ -190,7 +190,7 @@ class MeetScreen(Screen[None]):
 
     def _with_reader(self, scene: Scene) -> Scene:
         """Add to a scene where the reader stands in it."""
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         since = self._unseen_since
         unseen = 0
