@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ from longtrack.state import TapeReader
 from longtrack.tape import Tape, tape_file
 from rinkside.library import Library
 from rinkside.locations import Locations
-from rinkside.seasons import Seasons, _bundled
+from rinkside.seasons import Seasons
 from wire import WireMeet, encode
 
 HOST = "feed.example"
@@ -37,13 +36,10 @@ def locations(tmp_path: Path) -> Locations:
 
 
 @pytest.fixture(autouse=True)
-def _laid_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare the tests that don't look at what is read the time of laying out the bundled meets."""
+def _laid_once(request: pytest.FixtureRequest) -> None:
+    """Spare those tests the time that don't look at what is read."""
     if "read" not in request.fixturenames:
-        monkeypatch.setattr("rinkside.seasons._bundled", _bundled_once)
-
-
-_bundled_once = cache(_bundled)
+        request.getfixturevalue("laid_once")
 
 
 @pytest.fixture

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeVar
 
 from rinkside import __version__
+
+_Day = TypeVar("_Day", bound=date)
 
 _FASTEST: Final = 3600.0
 
@@ -140,21 +142,28 @@ def _season(text: str) -> int:
 
 def _moment(text: str) -> int | date:
     """Return a day, or a tape time."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+    day = _read(date.fromisoformat, text)
+    moment = _read(datetime.fromisoformat, text)
+    if day is not None:
+        return day
+    if moment is None:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no moment; write a day as 2025-12-12, or 2025-12-12T18:00+01:00"
-        ) from None
+        )
     if moment.tzinfo is None:
         raise argparse.ArgumentTypeError(
             f"{text!r} has no time zone; write it as 2025-12-12T18:00+01:00, or a day alone"
         )
     return round(moment.timestamp() * 1000)
+
+
+def _read(read: Callable[[str], _Day], text: str) -> _Day | None:
+    """Return a day or a time of this century, in which all seasons are."""
+    try:
+        found = read(text)
+    except ValueError:
+        return None
+    return found if found.year // 100 == 20 else None
 
 
 def _clock(text: str) -> time:
