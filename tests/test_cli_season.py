@@ -19,6 +19,7 @@ from longtrack.isu import events_path
 from longtrack.season import CUPS
 from longtrack.tape import Tape, tape_file
 from printed import Printed, Run, runner
+from rinkside.drawing.cities import short_cities
 from wire import WireMeet, encode
 
 HOST = "127.0.0.1"
@@ -146,7 +147,8 @@ def test_a_cup_is_named_in_any_case_and_stands_as_text(run: Run) -> None:
 
 def test_a_row_of_text_tells_where_somebody_scored_and_the_gap(run: Run) -> None:
     lines = run("standings", "W500").out.splitlines()
-    assert [" ".join(line.split()) for line in lines[3:5]] == [
+    assert [" ".join(line.split()) for line in lines[2:5]] == [
+        "total to 1st SLC SLC CGY CGY HVN HAM HAM",
         "1 KOK Femke NED 360 60 60 60 60 60 60 —",
         "2 YOSHIDA Yukino JPN 295 −65 48 43 22 31 43 48 60",
     ]
@@ -592,3 +594,15 @@ def test_a_season_that_cannot_be_kept_is_shown_all_the_same(run: Run, data_dir: 
     printed = run("standings", "W500", "--json")
     assert (printed.code, printed.err) == (0, "")
     assert top(printed, 1) == [(1, "KOK", 360)]
+
+
+@pytest.mark.parametrize(
+    ("city", "short"),
+    [("Salt Lake City", "SLC"), ("Calgary", "CGY"), ("Heerenveen", "HVN"), ("Hamar", "HAM")],
+)
+def test_a_city_in_three_letters(city: str, short: str) -> None:
+    assert short_cities([city]) == {city: short}
+
+
+def test_two_cities_are_not_the_same_letters() -> None:
+    assert len(set(short_cities(["Hamar", "Hamburg", "Inzell"]).values())) == 3

@@ -12,6 +12,7 @@ from longtrack.points import season_words
 from longtrack.standings import Column, Score, Standing, Standings
 from longtrack.times import MINUS, show_time
 from rinkside.drawing import typeset
+from rinkside.drawing.cities import short_cities
 from rinkside.season_commands import CupAnswer, QuotaAnswer
 from rinkside.table import NAMES, TextColumn, table, wrapped
 
@@ -131,16 +132,13 @@ def _columns(answer: CupAnswer) -> list[TextColumn]:
         TextColumn("total", [str(row.points) for row in rows]),
         TextColumn("to 1st", gaps, leaves=_FIRST_LEAVES),
     ]
+    short = short_cities(column.city for column in standings.columns)
     for age, column in reversed([*enumerate(reversed(standings.columns))]):
         leaves = _RACES_LEAVE + max(0, age + 1 - _LEAST_RACES)
-        columns.append(TextColumn(_head(column), _scores(column, rows), leaves=leaves))
+        columns.append(TextColumn(short[column.city], _scores(column, rows), leaves=leaves))
     last = _scores(standings.columns[-1], rows)
     columns.append(TextColumn("last", last, leaves=_LAST_LEAVES, instead_of=_RACES_LEAVE))
     return columns
-
-
-def _head(column: Column) -> str:
-    return column.city[:3].upper()
 
 
 def _scores(column: Column, rows: tuple[Standing, ...]) -> list[str]:
