@@ -158,6 +158,19 @@ def test_a_row_of_text_tells_where_somebody_scored_and_the_gap(run: Run) -> None
     assert ziomek.index("28b") == lines[4].index(" 31 ") + 1
 
 
+def test_who_did_not_start_was_not_in_the_race(run: Run) -> None:
+    rows = {row["name"]: row for row in run("standings", "M1000", "--json").json["data"]}
+    kersten = rows["KERSTEN Cornelius"]
+    # On a start list of Hamar he stood; in Heerenveen he started and had no points.
+    assert [each["points"] for each in kersten["by_race"]] == [9, 2, 0]
+    assert kersten["races"] == 3
+    (line,) = [line for line in run("standings", "M1000").out.splitlines() if "KERSTEN" in line]
+    assert line.split()[-4:] == ["9b", "2b", "0", "—"]
+    table = csv.DictReader(io.StringIO(run("standings", "M1000", "--csv").out))
+    (row,) = [row for row in table if row["name"] == "KERSTEN Cornelius"]
+    assert (row["2026_NED_0001_M1000_points"], row["2026_NOR_0001_M1000_points"]) == ("0", "")
+
+
 @pytest.mark.parametrize("width", [60, 66, 72, 80, 100, 140])
 def test_text_keeps_to_the_width(run: Run, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
@@ -354,7 +367,9 @@ def test_the_feed_is_asked_for_a_meet_that_is_live(run: Run, server: FeedServer)
     lines = run(*words).out.splitlines()
     assert "W500 is on, 1 of 4 are in" in " · ".join(lines[:2])
     assert any(line.startswith(" 2 ▲1 JACKSON Erin ") for line in lines)
-    assert any(line.startswith(" 3 ▼1 YOSHIDA Yukino ") for line in lines)
+    (yoshida,) = [line for line in lines if line.startswith(" 3 ▼1 YOSHIDA Yukino ")]
+    (kok,) = [line for line in lines if line.startswith(" 1    KOK Femke ")]
+    assert (yoshida.split()[-1], kok.split()[-1]) == ("—", "·"), "she may still score"
 
 
 def test_who_had_no_points_before_the_meet_had_no_rank(run: Run, live: WireMeet) -> None:

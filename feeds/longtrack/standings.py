@@ -43,6 +43,11 @@ class Score(NamedTuple):
         """The points that count."""
         return self.result.points or 0
 
+    @property
+    def started(self) -> bool:
+        """Whether that is more than a place on the start list."""
+        return self.result.status not in (Status.DNS, Status.WDR)
+
 
 class Standing(msgspec.Struct, frozen=True):
     """Somebody's place in a cup."""

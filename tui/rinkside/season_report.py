@@ -29,25 +29,27 @@ def standings_rows(
 
     Args:
         standings: The cup.
-        races: The races that count; their codes name the division somebody scored in.
+        races: The races that count; their codes name the division somebody scored in. Who was on
+            the start list and did not start was not in a race.
         before: The cup before the meet that is live, for two more keys.
     """
     codes = _codes(races)
     rows = []
     for row in standings.rows:
+        scores = [score for score in row.scores if score.started]
         told: Row = {
             "rank": row.rank,
             "name": full_name(row.competitor),
             "noc": row.competitor.noc,
             "points": row.points,
-            "races": len(row.scores),
+            "races": len(scores),
             "by_race": [
                 {
                     "race": codes[score.column, score.division],
                     "meet": score.column.event_id,
                     "points": score.points,
                 }
-                for score in row.scores
+                for score in scores
             ],
         }
         if before is not None:
@@ -100,6 +102,7 @@ def _flat(row: Standing, heads: dict[Column, str]) -> Row:
     return {
         f"{heads[score.column]}_{part}": value
         for score in row.scores
+        if score.started
         for part, value in (("points", score.points), ("division", score.division.value))
     }
 

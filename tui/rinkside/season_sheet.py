@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from longtrack.model import Division, Race, Status
 from longtrack.names import full_name
 from longtrack.points import season_words
-from longtrack.standings import Column, Score, Standing, Standings
+from longtrack.standings import Column, Score, Standing, Standings, column_of
 from longtrack.times import MINUS, show_time
 from rinkside.drawing import typeset
 from rinkside.drawing.cities import short_cities
@@ -135,22 +135,30 @@ def _columns(answer: CupAnswer) -> list[TextColumn]:
     short = short_cities(column.city for column in standings.columns)
     for age, column in reversed([*enumerate(reversed(standings.columns))]):
         leaves = _RACES_LEAVE + max(0, age + 1 - _LEAST_RACES)
-        columns.append(TextColumn(short[column.city], _scores(column, rows), leaves=leaves))
-    last = _scores(standings.columns[-1], rows)
+        columns.append(TextColumn(short[column.city], _scores(column, answer), leaves=leaves))
+    last = _scores(standings.columns[-1], answer)
     columns.append(TextColumn("last", last, leaves=_LAST_LEAVES, instead_of=_RACES_LEAVE))
     return columns
 
 
-def _scores(column: Column, rows: tuple[Standing, ...]) -> list[str]:
-    scores = [_score(row.score(column)) for row in rows]
+def _scores(column: Column, answer: CupAnswer) -> list[str]:
+    key = answer.standings.people.key
+    ahead = {
+        key(result.competitor, race.gender)
+        for race in answer.races
+        if column_of(race) == column
+        for result in race.results
+        if result.points is None
+    }
+    scores = [_score(row.score(column), row.key in ahead) for row in answer.standings.rows]
     # The letter of Division B stands right of the figures.
     is_lettered = any(score.endswith("b") for score in scores)
     return [score if score.endswith("b") else f"{score}{' ' * is_lettered}" for score in scores]
 
 
-def _score(score: Score | None) -> str:
-    if score is None:
-        return "—"
+def _score(score: Score | None, is_ahead: bool) -> str:
+    if score is None or not score.started:
+        return "·" if is_ahead else "—"
     return f"{score.points}{'b' if score.points and score.division is Division.B else ''}"
 
 
