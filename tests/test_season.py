@@ -10,7 +10,6 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from cups import DAY, cup_meet, cup_race, result
 from longtrack.bundled import open_bundled
 from longtrack.model import (
     Discipline,
@@ -34,6 +33,7 @@ from longtrack.season import (
 )
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
+from scored import DAY, cup_meet, cup_race, result
 from wire import WireMeet
 
 NOON = datetime(2026, 1, 24, 12, tzinfo=UTC)

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cups import cup_race, result
 from longtrack.bundled import MEETS, open_bundled
 from longtrack.model import Division, Gender, Skater, Source, Status, Team
 from longtrack.people import People, Who
 from longtrack.season import Result, Season, SeasonRace, in_order, season_meet
 from longtrack.standings import Column, Standings, column_of, order_of
 from longtrack.state import TapeReader
+from scored import cup_race, result
 
 FIRST = date(2026, 1, 23)
 
