@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from longtrack.bundled import DEMO_ID
-from longtrack.chase import Chase, Rest, chase, is_decided, rest_of_day, rest_of_season
+from longtrack.chase import Chase, chase, is_decided, rest_of_day
 from longtrack.model import (
     Discipline,
     Distance,
@@ -30,7 +30,7 @@ from longtrack.people import People
 from longtrack.points import scale_of, worth
 from longtrack.projection import Part, Projected, Projection, Projector, project
 from longtrack.season import Result, Season, SeasonMeet, SeasonRace
-from longtrack.standings import Column, Standings, order_of
+from longtrack.standings import Standings, order_of
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
 from meets import bundled_season, rink_time
@@ -318,28 +318,58 @@ def test_somebody_without_points_in_the_cup_has_no_chase() -> None:
     assert chase(projection, key("B"), rest_of_day(projection, meet)) is None
 
 
+def to_come(*ordinals: int) -> tuple[SeasonRace, ...]:
+    return tuple(
+        SeasonRace(
+            event_id="2026_GER_0001",
+            city="Inzell",
+            number=ordinal,
+            code="W500",
+            cup="W500",
+            metres=500,
+            division=Division.A,
+            ordinal=ordinal,
+            day=date(2026, 1, 23),
+            at=10,
+            official=False,
+        )
+        for ordinal in ordinals
+    )
+
+
 def test_a_cup_is_decided_only_when_all_that_is_to_come_is_known() -> None:
     before = cup({"A": [60, 60, 60], "B": [54, 54]})
-    projection, _ = on(before, race(entry("A", 1), entry("B", 2)))
-    assert is_decided(projection, [])
-    assert not is_decided(projection, None)
-    column = Column("2026_GER_0001", 500, 1, "Inzell")
+    here = race(entry("A", 1), entry("B", 2))
+    meet = Meet(EVENT, (here,))
+
+    def decided(known: tuple[SeasonRace, ...] | None) -> bool:
+        return is_decided(project(before, meet, here, known), meet)
+
+    assert decided(())
+    assert not decided(None)
     # A has 240 and B 162: one more race can't change that, two can.
-    assert is_decided(projection, [Rest(column, 60, None)])
-    two = [Rest(column, 60, None), Rest(column._replace(ordinal=2), 60, None)]
-    assert not is_decided(projection, two)
-    assert is_decided(projection, [each._replace(starters=frozenset({key("C")})) for each in two])
+    assert decided(to_come(1))
+    assert not decided(to_come(1, 2))
 
 
-def test_the_rest_of_the_season_is_unknown_as_long_as_a_programme_is() -> None:
-    before = cup({"A": [60]})
-    projection, meet = on(before, race(entry("A", 1)))
-    coming = SeasonMeet("2026_GER_0001", "Inzell", "WC 5", "UTC", None, None, Source.CACHE)
-    season = Season(2026, (coming,), whole=True)
-    assert rest_of_season(projection, meet, season.to_come("W500")) is None
-    nothing = Season(2026, (), whole=True)
-    assert rest_of_season(projection, meet, nothing.to_come("W500")) == []
-    assert rest_of_season(projection, meet, Season(2026).to_come("W500")) is None
+def test_a_cup_is_not_decided_while_the_meet_has_another_race_of_it() -> None:
+    before = cup({"A": [60], "B": [54]})
+    here = race(entry("A", 1), entry("B", 2))
+    again = race(entry("B"), number=2, ordinal=2)
+    assert is_decided(project(before, Meet(EVENT, (here,)), here, ()), Meet(EVENT, (here,)))
+    meet = Meet(EVENT, (here, again))
+    assert not is_decided(project(before, meet, here, ()), meet)
+
+
+def test_the_rest_of_the_season_is_known_when_every_programme_is() -> None:
+    meet = SeasonMeet("2026_GER_0001", "Inzell", "WC 5", "UTC", None, None, Source.CACHE)
+    assert Season(2026, (meet,), whole=True).to_come("W500") is None
+    known = replace(meet, coming=to_come(1))
+    assert Season(2026, (known,), whole=True).to_come("W500") == to_come(1)
+    assert Season(2026, (known,), whole=True).to_come("M500") == ()
+    assert Season(2026, (known,), whole=False).to_come("W500") is None, "another may be missing"
+    inzell = Event("2026_GER_0001", "World Cup 5", season=2026)
+    assert Season(2026, (known,), whole=True).to_come("W500", besides=inzell) == ()
 
 
 scores = st.lists(st.sampled_from([0, 20, 36, 48, 54, 60]), min_size=1, max_size=3)

@@ -15,7 +15,7 @@ import msgspec
 from longtrack.model import Division, Meet, Status
 from longtrack.points import worth
 from longtrack.projection import Projection
-from longtrack.season import SeasonRace, cup_of
+from longtrack.season import cup_of
 from longtrack.standings import Column, Order, Standing, order_of
 
 _WINNER: Final = 1
@@ -79,15 +79,16 @@ def chase(projection: Projection, key: str, rest: Sequence[Rest]) -> Chase | Non
     )
 
 
-def is_decided(projection: Projection, rest: Sequence[Rest] | None) -> bool:
+def is_decided(projection: Projection, meet: Meet) -> bool:
     """Tell whether nothing that is still to come can bring anybody past the leader.
+
+    Nothing is decided where not all races of the cup still to be held are known.
 
     Args:
         projection: The cup as it would stand if the race ended now.
-        rest: All races of the cup still to be held; None where not all of them are known, and
-            then nothing is decided.
+        meet: The meet in view.
     """
-    rows = projection.now.rows
+    rows, rest = projection.now.rows, rest_of_season(projection, meet)
     if rest is None or not rows:
         return False
     return not any(True for _ in Trial(projection).who_can_pass(rows[0], rest))
@@ -99,16 +100,9 @@ def rest_of_day(projection: Projection, meet: Meet) -> list[Rest]:
     return [rest for rest, race_day in _rest_of_meet(projection, meet) if race_day == day]
 
 
-def rest_of_season(
-    projection: Projection, meet: Meet, to_come: Iterable[SeasonRace] | None
-) -> list[Rest] | None:
-    """Return all races of the cup that are still to come; None where not all are known.
-
-    Args:
-        projection: The cup as it would stand if the race ended now.
-        meet: The meet in view.
-        to_come: The races of the other meets still to be held, see `longtrack.season`.
-    """
+def rest_of_season(projection: Projection, meet: Meet) -> list[Rest] | None:
+    """Return all races of the cup that are still to come; None where not all are known."""
+    to_come = projection.to_come
     if to_come is None:
         return None
     most = projection.scale.division_a[0]

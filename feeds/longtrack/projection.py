@@ -13,11 +13,10 @@ from functools import cached_property
 
 import msgspec
 
-from longtrack.model import Entry, Event, Meet, Race, Skater, Status
-from longtrack.names import plain
+from longtrack.model import Entry, Meet, Race, Skater, Status
 from longtrack.people import People, Who
 from longtrack.points import Scale, scale_of
-from longtrack.season import Season, SeasonMeet, SeasonRace, cup_of, season_race
+from longtrack.season import Season, SeasonRace, cup_of, season_race
 from longtrack.standings import Column, Standing, Standings, column_of
 
 
@@ -72,6 +71,8 @@ class Projection(msgspec.Struct, frozen=True, dict=True):
         before: The standings before it.
         now: The standings with it.
         waiting: Who is still to finish it, or another race of the cup at this meet.
+        to_come: The cup's races at other meets that are still to be held; None where not all of
+            them are known.
     """
 
     cup: str
@@ -82,6 +83,7 @@ class Projection(msgspec.Struct, frozen=True, dict=True):
     before: Standings
     now: Standings
     waiting: frozenset[str]
+    to_come: tuple[SeasonRace, ...] | None = None
 
     @cached_property
     def rows(self) -> tuple[Projected, ...]:
@@ -137,6 +139,10 @@ def everybody(season: Season, meet: Meet) -> People:
     return People((*season.everybody, *here))
 
 
+_Before = tuple[Standings, tuple[SeasonRace, ...] | None]
+"""The standings before a race, and the races that other meets have to come."""
+
+
 class Projector:
     """Projects the races of a meet on the cups of its season.
 
@@ -150,7 +156,7 @@ class Projector:
     def __init__(self, season: Season) -> None:
         self.season = season
         self._people: tuple[frozenset[Skater], People] | None = None
-        self._before: tuple[object, Standings] | None = None
+        self._before: tuple[object, _Before] | None = None
         self._last: tuple[Race, Projection] | None = None
 
     def projection(self, meet: Meet, race: Race, at: int) -> Projection | None:
@@ -164,12 +170,12 @@ class Projector:
         event, cup = meet.event, cup_of(race)
         if cup is None or not event.is_world_cup or event.season != self.season.year:
             return None
-        before = self._standings_before(meet, race, cup, at)
+        before, to_come = self._as_it_was(meet, race, cup, at)
         if self._last is None or self._last[0] is not race or self._last[1].before is not before:
-            self._last = race, project(before, meet, race)
+            self._last = race, project(before, meet, race, to_come)
         return self._last[1]
 
-    def _standings_before(self, meet: Meet, race: Race, cup: str, at: int) -> Standings:
+    def _as_it_was(self, meet: Meet, race: Race, cup: str, at: int) -> _Before:
         if self._people is None or self._people[0] != meet.people:
             self._people = meet.people, everybody(self.season, meet)
         people, earlier = self._people[1], earlier_races(meet, race)
@@ -177,7 +183,8 @@ class Projector:
         key = (people, elsewhere, earlier, cup)
         if self._before is None or self._before[0] != key:
             races = [*elsewhere, *_boiled(meet, earlier)]
-            self._before = key, Standings.of(cup, races, people)
+            to_come = self.season.until(at).to_come(cup, besides=meet.event)
+            self._before = key, (Standings.of(cup, races, people), to_come)
         return self._before[1]
 
 
@@ -188,7 +195,7 @@ def races_elsewhere(season: Season, meet: Meet, race: Race, at: int) -> tuple[Se
     return tuple(
         other
         for each in season.meets
-        if not is_meet(each, meet.event)
+        if not each.is_the(meet.event)
         for other in each.held
         if other.cup == cup and other.at <= until
     )
@@ -209,13 +216,19 @@ def earlier_races(meet: Meet, race: Race) -> tuple[Race, ...]:
     )
 
 
-def project(before: Standings, meet: Meet, race: Race) -> Projection:
+def project(
+    before: Standings,
+    meet: Meet,
+    race: Race,
+    to_come: tuple[SeasonRace, ...] | None = None,
+) -> Projection:
     """Return the cup as it would stand if a race ended now.
 
     Args:
         before: The standings before it.
         meet: The meet in view.
         race: One of its races, which scores in a cup.
+        to_come: As in `Projection`.
     """
     (boiled,) = _boiled(meet, (race,))
     people, cup = before.people, boiled.cup
@@ -236,15 +249,8 @@ def project(before: Standings, meet: Meet, race: Race) -> Projection:
         before=before,
         now=before.plus(boiled),
         waiting=waiting,
+        to_come=to_come,
     )
-
-
-def is_meet(season_meet: SeasonMeet, event: Event) -> bool:
-    """Tell whether two are one meet: a bundled one may have another id than the feed's."""
-    if season_meet.event_id == event.id:
-        return True
-    same_start = season_meet.start is not None and season_meet.start == event.start
-    return same_start and plain(season_meet.city) == plain(event.city)
 
 
 def _boiled(meet: Meet, races: Iterable[Race]) -> list[SeasonRace]:

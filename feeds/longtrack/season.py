@@ -19,6 +19,7 @@ from longtrack.model import (
     Discipline,
     Division,
     Entry,
+    Event,
     Gender,
     Meet,
     Race,
@@ -28,6 +29,7 @@ from longtrack.model import (
     Status,
     Team,
 )
+from longtrack.names import plain
 from longtrack.people import People, Who
 from longtrack.points import Scale, scale_of
 
@@ -140,6 +142,16 @@ class SeasonMeet(msgspec.Struct, frozen=True):
     def has_programme(self) -> bool:
         """Whether it is known which races it has."""
         return bool(self.held or self.missing or self.coming)
+
+    def is_the(self, event: Event) -> bool:
+        """Tell whether this is an event's meet: a bundled one may have another id than the feed's.
+
+        City and first day decide then.
+        """
+        if self.event_id == event.id:
+            return True
+        same_start = self.start is not None and self.start == event.start
+        return same_start and plain(self.city) == plain(event.city)
 
     def joined_by(self, facts: SeasonMeet) -> SeasonMeet:
         """Return this meet with races it has no result of taken from other facts about it.
@@ -319,15 +331,20 @@ class Season(msgspec.Struct, frozen=True, dict=True):
         """Return the races of a cup that were held, in the order they were held."""
         return tuple(race for meet in self.meets for race in meet.held if race.cup == cup)
 
-    def to_come(self, cup: str) -> tuple[SeasonRace, ...] | None:
+    def to_come(self, cup: str, *, besides: Event | None = None) -> tuple[SeasonRace, ...] | None:
         """Return the races of a cup whose points nobody has; None where not all are known.
 
         Besides those that have not been held that is those whose result is missing.
+
+        Args:
+            cup: The cup.
+            besides: A meet to leave out, of which the caller knows more.
         """
-        if not self.whole or not all(meet.has_programme for meet in self.meets):
+        meets = [meet for meet in self.meets if besides is None or not meet.is_the(besides)]
+        if not self.whole or not all(meet.has_programme for meet in meets):
             return None
         return tuple(
-            race for meet in self.meets for race in (*meet.coming, *meet.missing) if race.cup == cup
+            race for meet in meets for race in (*meet.coming, *meet.missing) if race.cup == cup
         )
 
 

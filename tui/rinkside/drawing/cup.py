@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from longtrack.chase import Chase, chase, rest_of_day
+from longtrack.chase import Chase, chase, is_decided, rest_of_day
 from longtrack.model import Status
 from longtrack.names import capitals
 from longtrack.points import season_words
@@ -45,7 +45,7 @@ def pane(scene: Scene, cup: Projection, width: int, height: int, *, indent: int 
         indent: Columns that stay free on the left.
     """
     columns = _Columns(cup, width, indent)
-    lines = [_heading(cup, columns)]
+    lines = [_heading(scene, cup, columns)]
     told = _what_it_takes(scene, cup, columns, height - 1 - LEAST_ROWS)
     rows = _shown(scene, cup, height - len(lines) - len(told))
     lines += [_row(scene, cup, row, columns) for row in rows]
@@ -75,10 +75,10 @@ class _Columns:
         self.races: Sequence[Column] = races[max(0, len(races) - room) :] if room else ()
 
 
-def _heading(cup: Projection, columns: _Columns) -> Line:
+def _heading(scene: Scene, cup: Projection, columns: _Columns) -> Line:
     row = Row(columns.width)
     start = columns.rank_end - 2
-    when = Span(f"  {_when(cup)}", "dim")
+    when = Span(f"  {_when(scene, cup)}", "dim")
     if columns.races:
         row.run(start, Span(f"WORLD CUP {cup.cup}", "heading"), when)
         for index, race in enumerate(columns.races):
@@ -101,7 +101,9 @@ def _head(column: Column, before: Sequence[Column]) -> str:
     return column.city[:3]
 
 
-def _when(cup: Projection) -> str:
+def _when(scene: Scene, cup: Projection) -> str:
+    if is_decided(cup, scene.meet):
+        return f"{_family(cup.now.rows[0].competitor)} has won it"
     table = cup.scale.season
     by = "" if table == cup.season else f", by the {season_words(table)} table"
     if not cup.race.begun:

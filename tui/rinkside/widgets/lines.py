@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rinkside.ink import Inks, Line
+from rinkside.ink import BLANK, Inks, Line
 
 
 class LinesView(Widget):
@@ -102,7 +102,17 @@ def _difference(old: Line, new: Line) -> tuple[int, int]:
         if left != right or end - cell_len(right.text) < start:
             break
         end -= cell_len(right.text)
+    # Where both are blank at the end nothing has to be sent.
+    end = min(end, max(_inked(old), _inked(new)))
     return start, max(end, start + 1)
+
+
+def _inked(line: Line) -> int:
+    """Return the columns of a line up to the blanks at its end, which show only its ground."""
+    last = line.spans[-1] if line.spans else BLANK
+    if last.underline or last.ground is not None:
+        return _width(line)
+    return _width(line) - len(last.text) + len(last.text.rstrip(" "))
 
 
 def _width(line: Line) -> int:
