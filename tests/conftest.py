@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
 from longtrack.tape import Tape, tape_file
+from rinkside.seasons import _bundled
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +50,12 @@ def data(tmp_path: Path, bundled_file: Path) -> Path:
     file.parent.mkdir(parents=True)
     shutil.copyfile(bundled_file, file)
     return tmp_path
+
+
+@pytest.fixture
+def laid_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Boil the bundled meets down only once in all tests: that takes half a second."""
+    monkeypatch.setattr("rinkside.seasons._bundled", _bundled_once)
+
+
+_bundled_once = cache(_bundled)

@@ -22,8 +22,8 @@ from feed_server import Fault, FeedServer
 from longtrack.clock import TapeClock
 from longtrack.moments import Moment
 from longtrack.tape import Tape, tape_file
+from printed import Printed, Run, runner
 from rinkside import __version__
-from rinkside.__main__ import main
 from rinkside.library import Library
 from rinkside.locations import Locations
 from rinkside.plan import DEMO_SPEED, Edge, WatchPlan
@@ -44,41 +44,9 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return directory
 
 
-@dataclass(frozen=True)
-class Printed:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        data = json.loads(self.out)
-        assert isinstance(data, dict)
-        return data
-
-    @property
-    def error(self) -> dict[str, Any]:
-        assert self.out == ""
-        data = json.loads(self.err)
-        assert set(data) == {"schema", "code", "message"}
-        assert data["schema"] == "rinkside.error/1"
-        assert data["code"] == self.code
-        return dict(data)
-
-
-Run = Callable[..., Printed]
-
-
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*argv: str) -> Printed:
-        code = main(argv)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        assert "\x1b" not in out + err
-        return Printed(code, out, err)
-
-    return call
+    return runner(capsys)
 
 
 def invented(**words: Any) -> WireMeet:
@@ -357,7 +325,7 @@ def test_a_damaged_tape_is_set_aside_and_told(run: Run, server: FeedServer, data
         (["watch", HAMAR, "--from", "25:00"], "'25:00' is not a time; write it as 19:30"),
         (["watch", HAMAR, "--from", "19:30", "--from-start"], "not allowed with"),
         (["programme", HAMAR, "--csv", "--json"], "choose one of --json and --csv"),
-        (["--csv", "demo"], "--csv goes with programme, results and locate"),
+        (["--csv", "demo"], "--csv goes with commands that print a table"),
         (["--api", "nowhere", "programme", HAMAR], "'nowhere' is not the address of a feed"),
         (["--off", "programme", HAMAR], "--off"),
     ],
@@ -609,6 +577,11 @@ def python(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         (["--offline", "programme", HAMAR, "--json"], ["textual", "httpx", "asyncio"]),
         (["demo", "--json", "--speed", "3600"], ["textual", "httpx"]),
         (["results", "2026_GER_0009", "W500"], ["textual"]),
+        (
+            ["standings", "W500"],
+            ["textual", "httpx", "asyncio", "rich.console", "rinkside.oneshot"],
+        ),
+        (["quota", "W500", "--json"], ["textual", "httpx", "asyncio", "rich"]),
     ],
 )
 def test_without_a_screen_nothing_is_loaded_that_only_a_screen_needs(

@@ -31,15 +31,16 @@ class People:
     """
 
     def __init__(self, known: Iterable[Who]) -> None:
-        ids: dict[str, set[str]] = defaultdict(set)
-        self._name_of: dict[str, str] = {}
+        self._ids: dict[str, set[str]] = defaultdict(set)
+        names: dict[str, set[str]] = defaultdict(set)
         for who in known:
             skater = who.competitor
             if isinstance(skater, Skater) and skater.id is not None:
-                # An id keeps the first name it came with: a new spelling makes no new person.
-                name = self._name_of.setdefault(skater.id, _folded(*who))
-                ids[name].add(skater.id)
-        self._shared = {name for name, owners in ids.items() if len(owners) > 1}
+                name = _folded(*who)
+                self._ids[name].add(skater.id)
+                names[skater.id].add(name)
+        # A new spelling makes no new person: an id goes by one of its names, always the same.
+        self._name_of = {person: min(spellings) for person, spellings in names.items()}
         self._keys: dict[Who, str] = {}
 
     def key(self, competitor: Skater | Team, gender: Gender) -> str:
@@ -52,15 +53,22 @@ class People:
 
     def _told_apart(self, who: Who) -> str:
         person = who.competitor.id if isinstance(who.competitor, Skater) else None
+        name = _folded(*who)
+        owners = self._ids.get(name, set())
+        if person is None and len(owners) == 1:
+            (person,) = owners
         if person is None:
-            return _folded(*who)
-        name = self._name_of.get(person) or _folded(*who)
-        return f"{name}#{person}" if name in self._shared else name
+            return name
+        if person in self._name_of:
+            name = self._name_of[person]
+            owners = self._ids[name]
+        return f"{name}#{person}" if owners - {person} else name
 
 
 @lru_cache(maxsize=4096)
 def _folded(competitor: Skater | Team, gender: Gender) -> str:
     if isinstance(competitor, Team):
-        return f"{competitor.noc} {gender}"
-    name = plain(f"{competitor.family} {competitor.given}").replace("-", " ")
-    return f"{' '.join(sorted(name.split()))} {competitor.noc} {gender}"
+        return f"{competitor.noc or plain(competitor.name)} {gender}"
+    letters = plain(f"{competitor.family} {competitor.given}")
+    words = "".join(letter if letter.isalnum() else " " for letter in letters).split()
+    return f"{' '.join(sorted(words))} {competitor.noc} {gender}"

@@ -184,7 +184,7 @@ def quota(season: Season, code: str) -> Quota | None:
     rule = RULES.get(season.year, {}).get(code)
     if rule is None:
         return None
-    cup, metres = _cup_and_metres(code)
+    cup, metres = cup_of_race(code), int(code[1:]) if code[1:].isdigit() else None
     meets = season.meets[:COUNTED]
     races = [race for meet in meets for race in meet.held if race.cup == cup]
     standings = Standings.of(cup, races, season.people)
@@ -215,6 +215,11 @@ def quota(season: Season, code: str) -> Quota | None:
         passed_over=tuple(given.passed_over),
         meets=sum(any(map(_has_result, meet.held)) for meet in meets),
     )
+
+
+def cup_of_race(code: str) -> str:
+    """Return the cup in which the points for a race's quotas are won."""
+    return code if code in CUPS else f"{code[0]}LONG"
 
 
 # --- the two lists -------------------------------------------------------------------------------
@@ -250,11 +255,6 @@ class _Candidate(msgspec.Struct, frozen=True):
     def on_times(self) -> tuple[int, Order, str]:
         order, time = self.merit()
         return time, order, self.key
-
-
-def _cup_and_metres(code: str) -> tuple[str, int | None]:
-    metres = int(code[1:]) if code[1:].isdigit() else None
-    return code if code in CUPS else f"{code[0]}LONG", metres
 
 
 def _best(races: Iterable[SeasonRace], metres: int | None, people: People) -> dict[str, _Best]:

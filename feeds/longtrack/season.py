@@ -8,7 +8,7 @@ computed from that and from nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime, time, tzinfo
 from functools import cached_property
 from sys import intern
 from typing import Final
@@ -33,7 +33,7 @@ from longtrack.names import plain
 from longtrack.people import People, Who
 from longtrack.points import Scale, scale_of
 
-RULES: Final = 1
+RULES: Final = 2
 """To be raised when results are boiled down otherwise: what was kept is then made again."""
 
 CUPS: Final = tuple(
@@ -107,6 +107,8 @@ class SeasonRace(msgspec.Struct, frozen=True):
     official: bool
     results: tuple[Result, ...] = ()
     """Empty for a race that has not been held, or whose result nobody has."""
+    source: Source = Source.CACHE
+    """Where that comes from: facts about one meet may be fetched and bundled ones."""
 
     @property
     def gender(self) -> Gender:
@@ -152,7 +154,10 @@ class SeasonMeet(msgspec.Struct, frozen=True):
         return same_start and plain(self.city) == plain(event.city)
 
     def joined_by(self, facts: SeasonMeet) -> SeasonMeet:
-        """Return this meet with races it has no result of taken from other facts about it."""
+        """Return this meet with races it has no result of taken from other facts about it.
+
+        So are races that are not in its programme, which may be known in part only.
+        """
 
         def named_as_here(races: Iterable[SeasonRace]) -> tuple[SeasonRace, ...]:
             return tuple(
@@ -168,13 +173,19 @@ class SeasonMeet(msgspec.Struct, frozen=True):
                 missing=named_as_here(facts.missing),
                 coming=named_as_here(facts.coming),
             )
-        wanted = {race.code for race in (*self.missing, *self.coming)}
-        found = {race.code: race for race in named_as_here(facts.held) if race.code in wanted}
+        own = {race.code for race in self.held}
+        found = [race for race in named_as_here(facts.held) if race.code not in own]
+        own |= {race.code for race in found}
+        missing = [race for race in self.missing if race.code not in own]
+        coming = [race for race in self.coming if race.code not in own]
+        own |= {race.code for race in (*missing, *coming)}
+        missing += [race for race in named_as_here(facts.missing) if race.code not in own]
+        coming += [race for race in named_as_here(facts.coming) if race.code not in own]
         return msgspec.structs.replace(
             self,
-            held=tuple(sorted((*self.held, *found.values()), key=_in_time)),
-            missing=tuple(race for race in self.missing if race.code not in found),
-            coming=tuple(race for race in self.coming if race.code not in found),
+            held=tuple(sorted((*self.held, *found), key=_in_time)),
+            missing=tuple(missing),
+            coming=tuple(sorted(coming, key=_in_time)),
         )
 
 
@@ -194,14 +205,19 @@ def season_meet(meet: Meet, source: Source, seen: Mapping[int, int], now: int) -
         if cup is None or day is None:
             continue
         boiled = season_race(race, meet, cup, day, scale)
+        boiled = msgspec.structs.replace(boiled, source=source)
         if race.has_result and (race.official or race.over):
             at = min(boiled.at, seen.get(race.number, boiled.at))
             held.append(msgspec.structs.replace(boiled, at=at))
-        elif race.stage is Stage.UNKNOWN or (_is_past(race, now) and not race.entries):
-            missing.append(msgspec.structs.replace(boiled, results=()))
+            continue
+        start = race.start or race.planned
+        ahead = msgspec.structs.replace(
+            boiled, results=(), at=_ms(start) if start else end_of(day, event.zone)
+        )
+        if race.stage is Stage.UNKNOWN or is_overdue(ahead, now):
+            missing.append(msgspec.structs.replace(ahead, at=max(ahead.at, boiled.at)))
         else:
-            at = round(start.timestamp() * 1000) if (start := race.start or race.planned) else now
-            coming.append(msgspec.structs.replace(boiled, results=(), at=at))
+            coming.append(ahead)
     return SeasonMeet(
         event_id=event.id,
         city=event.city or event.id,
@@ -219,6 +235,8 @@ def season_meet(meet: Meet, source: Source, seen: Mapping[int, int], now: int) -
 def season_race(race: Race, meet: Meet, cup: str, day: date, scale: Scale) -> SeasonRace:
     """Boil a race down, whatever its state: who is still to finish has no points yet."""
     over = race.over_at
+    # Of a race without any time the day is all there is: at its end it was over for sure.
+    at = end_of(day, meet.event.zone) if over is None else _ms(over)
     return SeasonRace(
         event_id=meet.id,
         city=meet.event.city or meet.id,
@@ -229,7 +247,7 @@ def season_race(race: Race, meet: Meet, cup: str, day: date, scale: Scale) -> Se
         division=race.division,
         ordinal=race.ordinal,
         day=day,
-        at=round((over or datetime.combine(day, datetime.min.time(), UTC)).timestamp() * 1000),
+        at=at,
         official=race.official,
         results=tuple(_result(race, entry, scale) for entry in race.entries),
     )
@@ -250,12 +268,21 @@ def _result(race: Race, entry: Entry, scale: Scale) -> Result:
     )
 
 
-def _is_past(race: Race, now: int) -> bool:
-    over = race.over_at
-    return race.official or (over is not None and over.timestamp() * 1000 + _DAY_MS < now)
+def end_of(day: date, zone: tzinfo) -> int:
+    """Return the tape time at which a day ends somewhere."""
+    return _ms(datetime.combine(day, time(23, 59, 59), zone))
+
+
+def is_overdue(race: SeasonRace, now: int) -> bool:
+    """Tell whether a race that should have been held must have been, long ago."""
+    return race.at + _DAY_MS < now
 
 
 _DAY_MS: Final = 24 * 3_600_000
+
+
+def _ms(instant: datetime) -> int:
+    return round(instant.timestamp() * 1000)
 
 
 def _in_time(race: SeasonRace) -> tuple[int, int]:
@@ -305,7 +332,9 @@ class Season(msgspec.Struct, frozen=True, dict=True):
         return tuple(race for meet in self.meets for race in meet.held if race.cup == cup)
 
     def to_come(self, cup: str, *, besides: Event | None = None) -> tuple[SeasonRace, ...] | None:
-        """Return the races of a cup still to be held; None where not all of them are known.
+        """Return the races of a cup whose points nobody has; None where not all are known.
+
+        Besides those that have not been held that is those whose result is missing.
 
         Args:
             cup: The cup.
@@ -327,7 +356,7 @@ def _until(meet: SeasonMeet, when: int | date) -> SeasonMeet:
     if not later and all(map(is_held, meet.missing)):
         return meet
     ahead = [
-        *(msgspec.structs.replace(race, results=()) for race in later),
+        *(msgspec.structs.replace(race, results=(), official=False) for race in later),
         *(race for race in meet.missing if not is_held(race)),
     ]
     return msgspec.structs.replace(

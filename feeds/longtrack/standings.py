@@ -43,6 +43,11 @@ class Score(NamedTuple):
         """The points that count."""
         return self.result.points or 0
 
+    @property
+    def started(self) -> bool:
+        """Whether that is more than a place on the start list."""
+        return self.result.status not in (Status.DNS, Status.WDR)
+
 
 class Standing(msgspec.Struct, frozen=True):
     """Somebody's place in a cup."""
@@ -70,15 +75,17 @@ class Standings(msgspec.Struct, frozen=True, dict=True):
         columns: Its races so far.
         rows: Everybody with points, best first.
         people: Who is who.
+        others: Everybody who raced and has no points, without a rank.
     """
 
     cup: str
     columns: tuple[Column, ...]
     rows: tuple[Standing, ...]
     people: People
+    others: tuple[Standing, ...] = ()
 
-    @classmethod
-    def of(cls, cup: str, races: Iterable[SeasonRace], people: People) -> Standings:
+    @staticmethod
+    def of(cup: str, races: Iterable[SeasonRace], people: People) -> Standings:
         """Add up races.
 
         Args:
@@ -93,22 +100,20 @@ class Standings(msgspec.Struct, frozen=True, dict=True):
             columns[column] = None
             for key, score in _scores(race, column, people):
                 _count(scores.setdefault(key, {}), score)
-        rows = [_standing(key, tuple(each.values())) for key, each in scores.items()]
-        return cls(cup, tuple(columns), _ranked(row for row in rows if row.points), people)
+        everybody = (_standing(key, tuple(each.values())) for key, each in scores.items())
+        return _sorted(cup, tuple(columns), everybody, people)
 
     def plus(self, race: SeasonRace) -> Standings:
         """Return the standings with one more race, or with more of one."""
         column = column_of(race)
-        changed: dict[str, Standing] = {}
+        changed = {row.key: row for row in (*self.rows, *self.others)}
         for key, score in _scores(race, column, self.people):
-            before = self.by_key.get(key)
+            before = changed.get(key)
             scores = {each.column: each for each in before.scores} if before else {}
             _count(scores, score)
             changed[key] = _standing(key, tuple(scores.values()))
-        kept = [row for row in self.rows if row.key not in changed]
         columns = self.columns if column in self.columns else (*self.columns, column)
-        rows = (row for row in (*kept, *changed.values()) if row.points)
-        return Standings(self.cup, columns, _ranked(rows), self.people)
+        return _sorted(self.cup, columns, changed.values(), self.people)
 
     @cached_property
     def by_key(self) -> Mapping[str, Standing]:
@@ -143,7 +148,7 @@ class Standings(msgspec.Struct, frozen=True, dict=True):
 
 def order_of(points: Iterable[int]) -> Order:
     """Return what standings are sorted by, from somebody's scores in any order."""
-    scores = sorted((-each for each in points if each), key=int)
+    scores = sorted(-each for each in points if each)
     return (sum(scores), *scores)
 
 
@@ -160,9 +165,10 @@ def _scores(race: SeasonRace, column: Column, people: People) -> Iterable[tuple[
 
 
 def _count(scores: dict[Column, Score], score: Score) -> None:
-    # Who came up from Division B of a mass start the same day keeps the better score only.
+    # Who came up from Division B of a mass start the same day keeps the better score only;
+    # within one race the newest counts.
     known = scores.get(score.column)
-    if known is None or score.points >= known.points:
+    if known is None or known.division is score.division or score.points >= known.points:
         scores[score.column] = score
 
 
@@ -172,8 +178,15 @@ def _standing(key: str, scores: tuple[Score, ...]) -> Standing:
     return Standing(key, who, scores, -order[0], order, rank=0)
 
 
-def _ranked(rows: Iterable[Standing]) -> tuple[Standing, ...]:
-    ordered = sorted(rows, key=lambda row: (row.order, row.key))
+def _sorted(
+    cup: str, columns: tuple[Column, ...], everybody: Iterable[Standing], people: People
+) -> Standings:
+    ordered = sorted(everybody, key=lambda row: (row.order, row.key))
+    rows = _ranked([row for row in ordered if row.points])
+    return Standings(cup, columns, rows, people, tuple(row for row in ordered if not row.points))
+
+
+def _ranked(ordered: Iterable[Standing]) -> tuple[Standing, ...]:
     ranked: list[Standing] = []
     for place, row in enumerate(ordered, start=1):
         rank = ranked[-1].rank if ranked and ranked[-1].order == row.order else place

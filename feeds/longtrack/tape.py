@@ -10,7 +10,6 @@ A tape knows nothing of what its documents say but what tells two versions apart
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 import time
@@ -271,6 +270,8 @@ class Tape:
             substance = msgspec.json.encode(isu.substance(data))
         except RecursionError:
             raise isu.Unreadable("the feed's answer is nested too deeply") from None
+        import hashlib  # 2 ms, which reading a tape does without
+
         digest = hashlib.blake2b(substance, digest_size=16).digest()
         stamps = isu.stamps(data)
         with self._writing():

@@ -11,12 +11,18 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Final
 
-from benchmarks.figures import Figure, compared, spread
+from benchmarks.figures import Figure, compared, limited, spread
 from benchmarks.stage import BARE, Program, demo, environment, rinkside, unreachable
 from benchmarks.terminal import Terminal
 
 MOST: Final = 1.5
 """How many times the bare app's time and memory the issue allows."""
+
+STANDINGS_MS: Final = 100.0
+"""How much longer than an empty program the standings of a kept season may take."""
+
+_NOTHING: Final = "python -c pass"
+_STANDINGS: Final = "rinkside standings --offline"
 
 _RESIDENT_AFTER_S: Final = 5.0
 
@@ -65,21 +71,26 @@ def memory(rounds: int, scratch: Path) -> Iterator[Figure]:
 
 
 def commands(rounds: int, scratch: Path) -> Iterator[Figure]:
-    """Measure what answers without a dashboard; the issue sets no limit."""
+    """Measure what answers without a dashboard; of a kept season the standings have a limit."""
     data = scratch / "demo"
     demo(data)
+    kept = ("--offline", "--data-dir", str(data))
     asked: dict[str, Sequence[str]] = {
-        "python -c pass": (sys.executable, "-c", "pass"),
+        _NOTHING: (sys.executable, "-c", "pass"),
         "rinkside --version": rinkside("--version"),
-        "rinkside results --offline": rinkside(
-            *("results", "2026_NOR_0001", "W500", "--offline", "--data-dir", str(data))
-        ),
+        "rinkside results --offline": rinkside("results", "2026_NOR_0001", "W500", *kept),
+        _STANDINGS: rinkside("standings", "W500", *kept),
+        "rinkside quota --offline": rinkside("quota", "W500", *kept),
     }
     seconds: dict[str, list[float]] = defaultdict(list)
-    for _ in range(rounds):
+    for number in range(rounds + 1):
         for name, command in asked.items():
             begun = perf_counter()
             run(command, env=environment(scratch), stdout=DEVNULL, check=True)
-            seconds[name].append((perf_counter() - begun) * 1000)
+            # In the first round the season is made, and kept from then on.
+            if number:
+                seconds[name].append((perf_counter() - begun) * 1000)
     for name, each in seconds.items():
         yield Figure(f"start to end: {name}", spread(each, "ms"))
+    more = min(seconds[_STANDINGS]) - min(seconds[_NOTHING])
+    yield limited("standings, more than python -c pass", "ms", more, STANDINGS_MS)

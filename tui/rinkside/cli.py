@@ -192,6 +192,53 @@ def _results(words: argparse.Namespace) -> int:
     return _OK
 
 
+def _standings(words: argparse.Namespace) -> int:
+    from rinkside.season_commands import standings
+
+    answer = standings(
+        _library(words), words.cup, year=words.season, when=words.as_of, live=words.live
+    )
+    _remark(*answer.notes)
+    if answer.by_table is not None and (words.json or words.csv):
+        _remark(f"points are {answer.by_table}")
+    parts = answer.standings, answer.races, answer.before
+    if words.json:
+        from rinkside import report, season_report
+
+        year, rows = answer.season.year, season_report.standings_rows(*parts)
+        _print_json(report.envelope("standings", year, answer.as_of, answer.source, rows))
+    elif words.csv:
+        from rinkside.season_report import standings_csv
+
+        sys.stdout.write(standings_csv(*parts))
+    else:
+        from rinkside.season_sheet import standings_text
+
+        sys.stdout.write(standings_text(answer, width=_columns()))
+    return _OK
+
+
+def _quota(words: argparse.Namespace) -> int:
+    from rinkside.season_commands import quotas
+
+    answer = quotas(_library(words), words.race, when=words.as_of)
+    _remark(*answer.notes)
+    if words.json:
+        from rinkside import report, season_report
+
+        year, rows = answer.season.year, season_report.quota_rows(answer.quota)
+        _print_json(report.envelope("quota", year, answer.as_of, answer.source, rows))
+    elif words.csv:
+        from rinkside.season_report import quota_csv
+
+        sys.stdout.write(quota_csv(answer.quota))
+    else:
+        from rinkside.season_sheet import quota_text
+
+        sys.stdout.write(quota_text(answer, width=_columns()))
+    return _OK
+
+
 def _locate(words: argparse.Namespace) -> int:
     from rinkside.locations import Locations
 
@@ -215,6 +262,8 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "watch": _watch,
     "programme": _programme,
     "results": _results,
+    "standings": _standings,
+    "quota": _quota,
     "locate": _locate,
 }
 

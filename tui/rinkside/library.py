@@ -20,15 +20,15 @@ from msgspec.structs import replace
 from longtrack import isu
 from longtrack.model import Event, Meet, Source
 from longtrack.names import plain
-from longtrack.records import RecordBook
 from longtrack.state import TapeReader
 from longtrack.tape import Tape, TapeDamaged, TapeError, open_or_set_aside, set_aside, tape_file
-from rinkside import remembered
 from rinkside.locations import Locations
 
 if TYPE_CHECKING:
     from longtrack.http import Feed
+    from longtrack.records import RecordBook
     from longtrack.reenact import HeldMeet
+    from rinkside.remembered import Remembered
 
 LATEST: Final = 2**62
 """A tape time after all that is on any tape."""
@@ -362,8 +362,10 @@ class Library:
         return {_place_and_time(event): event.id for event in self._bundled_events}
 
     @cached_property
-    def _remembered(self) -> remembered.Remembered:
-        found, note = remembered.recall(self.locations.remembered, self.clock())
+    def _remembered(self) -> Remembered:
+        from rinkside.remembered import recall
+
+        found, note = recall(self.locations.remembered, self.clock())
         if note is not None:
             self.notes.append(note)
         return found
@@ -398,6 +400,8 @@ class Library:
     def _opened(
         self, event_id: str, tape: Tape, source: Source, reader: TapeReader | None = None
     ) -> OpenMeet:
+        from longtrack.records import RecordBook
+
         reader = reader or TapeReader(tape, event_id)
         records = RecordBook.bundled()
         return OpenMeet(event_id, tape, reader, source, records, tuple(self.notes))

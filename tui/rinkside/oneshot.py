@@ -1,4 +1,4 @@
-"""Asking the feed once: what ``programme`` and ``results`` answer from.
+"""Asking the feed once: what ``programme``, ``results`` and ``--live`` answer from.
 
 What the feed says goes onto the tape, and the answer is read off the tape; so the same words get
 an answer without the feed, from what was seen last or from a bundled meet.
@@ -16,6 +16,7 @@ from longtrack import fields, isu
 from longtrack.model import Meet, Race, Source
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook, distance_code
+from longtrack.season import cup_of
 from rinkside import __version__
 from rinkside.library import LATEST, Library, NoSuch, NothingKept, OpenMeet, Refusal
 from rinkside.status import shown_age
@@ -94,6 +95,27 @@ def programme(library: Library, event_id: str) -> Answer:
             race
             for race in fetched.opened.newest.races
             if (race.start is None or race.start < soon)
+            and not (race.official and fetched.has_newest(race))
+        ]
+
+    return _answer(library, event_id, wanted)
+
+
+def races_of_cup(library: Library, event_id: str, cup: str) -> Answer:
+    """Return a meet with what is known of its races that score in a cup.
+
+    Raises:
+        Refusal: If nothing can be said of it; the message says what to do.
+        longtrack.tape.TapeError: If the data directory can't be used.
+    """
+
+    def wanted(fetched: Fetched) -> list[Race]:
+        now = datetime.fromtimestamp(library.clock() / 1000, UTC)
+        return [
+            race
+            for race in fetched.opened.newest.races
+            if cup_of(race) == cup
+            and (race.live or race.start is None or race.start < now)
             and not (race.official and fetched.has_newest(race))
         ]
 

@@ -9,14 +9,16 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from longtrack.model import Entry, Meet, Passage, Race, Source, Stage, Status, Team
-from longtrack.moments import Moment
 from longtrack.names import full_name
 from longtrack.points import scale_of
-from longtrack.records import RecordBook
 from longtrack.times import gap_ms
+
+if TYPE_CHECKING:
+    from longtrack.moments import Moment
+    from longtrack.records import RecordBook
 
 Row = dict[str, Any]
 
@@ -31,20 +33,20 @@ _PROGRAMME_FIELDS: Final = (
 
 
 def envelope(
-    what: str, event_id: str, as_of: int | None, source: Source, data: Sequence[Row]
+    what: str, of: str | int, as_of: int | None, source: Source, data: Sequence[Row]
 ) -> Row:
     """Return what ``--json`` prints.
 
     Args:
         what: The kind of rows; with their version it names the schema: ``rinkside.results/1``.
-        event_id: The feed's id of the meet.
+        of: The feed's id of the meet, or the year a season ends in.
         as_of: Time of the newest document used, in milliseconds since 1970; None for none.
         source: Where the documents come from.
         data: The rows.
     """
     return {
         "schema": f"rinkside.{what}/1",
-        "event": event_id,
+        "season" if isinstance(of, int) else "event": of,
         "as_of": None if as_of is None else _iso(datetime.fromtimestamp(as_of / 1000, UTC)),
         "source": source.value,
         "data": list(data),

@@ -3,7 +3,8 @@
 A season is made of the recorded tapes of its World Cups and of the bundled meets; where a meet has
 both, its bundled facts give way race by race. Reading all that takes a second; so what came of it
 lies beside the tapes in one file a season, and of that only those meets are made anew whose tape
-has changed since. The file is only a cache: a damaged one is made anew.
+has changed since, or of which a race should have been held by now. The file is only a cache: a
+damaged one is made anew.
 """
 
 from __future__ import annotations
@@ -16,10 +17,17 @@ import msgspec
 
 from longtrack import isu
 from longtrack.model import Event, Meet, Source
-from longtrack.season import RULES, Season, SeasonMeet, in_order, season_meet
+from longtrack.season import (
+    RULES,
+    Season,
+    SeasonMeet,
+    SeasonRace,
+    in_order,
+    is_overdue,
+    season_meet,
+)
 from longtrack.state import TapeReader
 from longtrack.tape import Tape, TapeError, tape_file
-from rinkside.atomic import replace_whole
 from rinkside.library import LATEST, Library
 
 _FIRST_SEASON: Final = 2000
@@ -70,7 +78,7 @@ class Seasons:
         for event in self._library.world_cups(year):
             stamp = self._stamp(event)
             known = kept.get(event.id)
-            if known is None or known.stamp != stamp:
+            if known is None or known.stamp != stamp or self._is_stale(known.meet):
                 fresh = _Kept(stamp, self._boiled_down(event))
                 self._compare(known, fresh)
                 known = fresh
@@ -81,6 +89,10 @@ class Seasons:
         return Season(year, meets, whole=self._library.lists(year))
 
     # --- what it is made of ------------------------------------------------------------------
+
+    def _is_stale(self, meet: SeasonMeet) -> bool:
+        now = self._library.clock()
+        return any(is_overdue(race, now) for race in meet.coming)
 
     def _stamp(self, event: Event) -> str:
         from longtrack.bundled import CONTENT
@@ -118,12 +130,14 @@ class Seasons:
 
     def _compare(self, before: _Kept | None, after: _Kept) -> None:
         """Say which official results are others than before."""
-        if before is None or before.meet.source is not after.meet.source:
+        if before is None:
             return
         official = {race.code: race for race in before.meet.held if race.official}
         for race in after.meet.held:
             known = official.get(race.code)
-            if known is not None and known.results != race.results:
+            if known is None or not (known.source is race.source is Source.CACHE):
+                continue
+            if _places(known) != _places(race):
                 self.notes.append(
                     f"the result of {race.code} in {race.city} was changed after it was official"
                 )
@@ -138,12 +152,28 @@ class Seasons:
         return file.meets if file.rules == RULES else {}
 
     def _keep(self, year: int, meets: dict[str, _Kept]) -> None:
+        from rinkside.atomic import replace_whole
+
         # Without it the next time takes longer, and that is all.
         with suppress(OSError):
             replace_whole(self._file(year), msgspec.json.encode(_File(RULES, meets)))
 
     def _file(self, year: int) -> Path:
-        return self._library.locations.seasons / self._library.feed_host / f"{year}.json"
+        locations, host = self._library.locations, self._library.feed_host
+        return tape_file(locations.seasons, host, str(year)).with_suffix(".json")
+
+
+def _places(race: SeasonRace) -> dict[object, object]:
+    """Return what a result says of each, whatever the spelling of who has an id."""
+    return {
+        result.id or (result.name, result.given, result.noc): (
+            result.status,
+            result.rank,
+            result.points,
+            result.time_ms,
+        )
+        for result in race.results
+    }
 
 
 def _bundled(event_id: str) -> SeasonMeet:

@@ -5,13 +5,9 @@ Words only, no colour: it reads the same in a pipe, in a file and on a printer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Final
-
-import msgspec
-from rich.cells import cell_len
 
 from longtrack.model import (
     Discipline,
@@ -19,39 +15,20 @@ from longtrack.model import (
     Meet,
     Passage,
     Race,
-    Skater,
     Source,
     Stage,
     Status,
-    Team,
 )
 from longtrack.moments import explained
-from longtrack.names import full_name
 from longtrack.points import scale_of
 from longtrack.records import RecordBook
 from longtrack.times import show_gap, show_time
-from rinkside.drawing.typeset import LETTERS, cut, fitted, lane_sign
+from rinkside.drawing.typeset import LETTERS, fitted, lane_sign
 from rinkside.report import behind_ms, by_time, has_opener, in_order, opener, winner
-
-_NAME_LEAST: Final = 16
-"""Cells a name is never cut below while another column can leave."""
+from rinkside.table import NAME_LEAST, NAMES, TextColumn, table, wrapped
 
 _WIDE: Final = 100
 """Cells from which on there is room for whole names in the programme."""
-
-
-class _Column(msgspec.Struct, frozen=True):
-    head: str
-    cells: Sequence[str]
-    left: bool = False
-    leaves: int = 0
-    """The highest leaves first where there is no room; 0 never does."""
-    stays: bool = False
-    """Whether it keeps its place when it is empty."""
-
-    @property
-    def width(self) -> int:
-        return max(cell_len(text) for text in (self.head, *self.cells))
 
 
 def results_text(meet: Meet, race: Race, book: RecordBook, source: Source, *, width: int) -> str:
@@ -67,10 +44,10 @@ def results_text(meet: Meet, race: Race, book: RecordBook, source: Source, *, wi
     entries = in_order(race)
     heading = [f"{_place(meet)} · {race.code}", race.title, race.stage.value, source.value]
     names = [entry.competitor for entry in entries]
-    body = _table(_result_columns(meet, race, book), names, width) if entries else []
+    body = table(_result_columns(meet, race, book), names, width) if entries else []
     if any("~" in line for line in body):
         heading.append("~ modelled")
-    lines = [*_wrapped(heading, width), "", *(line for line in body if line)]
+    lines = [*wrapped(heading, width), "", *(line for line in body if line)]
     codes = sorted({code for entry in entries for code in entry.remarks if explained(code) != code})
     lines += [""] * bool(codes)
     lines += [f"{code}  {explained(code).removesuffix(f' ({code})')}" for code in codes]
@@ -81,44 +58,44 @@ def programme_text(meet: Meet, source: Source, *, width: int) -> str:
     """Return a meet's programme as aligned text, in the rink's time."""
     zone = meet.event.zone
     heading = [_place(meet), *filter(None, [meet.event.venue]), _days(meet), source.value]
-    lines = _wrapped([*heading, f"times of {zone.key}"], width)
+    lines = wrapped([*heading, f"times of {zone.key}"], width)
     races = by_time(meet)
     columns = [
-        _Column("", [_clock(race.planned, zone) for race in races], stays=True),
-        _Column("", [race.code for race in races], left=True, stays=True),
-        _Column("", [race.title for race in races], left=True, leaves=1),
-        _Column("", [race.stage.value for race in races], left=True),
-        _Column("", [_outcome(race, zone, width) for race in races], left=True),
+        TextColumn("", [_clock(race.planned, zone) for race in races], stays=True),
+        TextColumn("", [race.code for race in races], left=True, stays=True),
+        TextColumn("", [race.title for race in races], left=True, leaves=1),
+        TextColumn("", [race.stage.value for race in races], left=True),
+        TextColumn("", [_outcome(race, zone, width) for race in races], left=True),
     ]
-    rows = iter(_table(columns, None, width)[1:])
+    rows = iter(table(columns, (), width)[1:])
     for day, of_day in groupby(races, key=meet.day):
         lines += ["", f"{day:%a} {day.day} {day:%b}" if day else "day not known"]
         lines += [next(rows) for _ in of_day]
     return "\n".join(lines) + "\n"
 
 
-def _result_columns(meet: Meet, race: Race, book: RecordBook) -> list[_Column]:
+def _result_columns(meet: Meet, race: Race, book: RecordBook) -> list[TextColumn]:
     entries, leader, broken = in_order(race), race.leader, book.broken(race, meet)
     columns = [
-        _Column(
+        TextColumn(
             "", ["" if entry.rank is None else str(entry.rank) for entry in entries], stays=True
         ),
-        _Column("", [lane_sign(entry).strip() for entry in entries], left=True, stays=True),
-        _Column("", [], left=True, stays=True),  # the name, which takes what is left
-        _Column("", [entry.noc for entry in entries], left=True),
+        TextColumn("", [lane_sign(entry).strip() for entry in entries], left=True, stays=True),
+        NAMES,
+        TextColumn("", [entry.noc for entry in entries], left=True),
     ]
     first, *rest = race.distance.marks
     if race.distance.discipline is Discipline.MASS_START:
-        columns.append(_Column("sprints", [_sprints(entry) for entry in entries], leaves=1))
+        columns.append(TextColumn("sprints", [_sprints(entry) for entry in entries], leaves=1))
     elif has_opener(race):
         openers = [_shown(opener(race, entry)) for entry in entries]
-        columns.append(_Column(f"{first} m", openers, leaves=1))
+        columns.append(TextColumn(f"{first} m", openers, leaves=1))
         for number, mark in enumerate(rest, start=1):
             laps = [_lap(entry, mark) for entry in entries]
-            columns.append(_Column("lap" if len(rest) == 1 else f"lap {number}", laps, leaves=3))
+            columns.append(TextColumn("lap" if len(rest) == 1 else f"lap {number}", laps, leaves=3))
     columns += [
-        _Column("time", [_time(race, entry) for entry in entries]),
-        _Column(
+        TextColumn("time", [_time(race, entry) for entry in entries]),
+        TextColumn(
             "",
             [
                 " ".join([*(record.kind for record in broken.get(entry.key, ())), *_where(entry)])
@@ -126,73 +103,15 @@ def _result_columns(meet: Meet, race: Race, book: RecordBook) -> list[_Column]:
             ],
             left=True,
         ),
-        _Column("behind", [_gap(entry, leader) for entry in entries]),
+        TextColumn("behind", [_gap(entry, leader) for entry in entries]),
     ]
     scale = scale_of(meet.event.season)
     if meet.event.is_world_cup and scale.table(race) is not None:
         scored = [scale.points(race, entry) for entry in entries]
         columns.append(
-            _Column("pts", ["" if each is None else str(each) for each in scored], leaves=2)
+            TextColumn("pts", ["" if each is None else str(each) for each in scored], leaves=2)
         )
     return columns
-
-
-def _table(
-    columns: Sequence[_Column], names: Sequence[Skater | Team] | None, width: int
-) -> list[str]:
-    """Align columns, the heads first.
-
-    Args:
-        columns: Where there are names, the third is theirs, and empty.
-        names: The competitors.
-        width: In cells.
-    """
-    wanted = 0 if names is None else max(cell_len(full_name(who)) for who in names)
-    least = min(wanted, _NAME_LEAST)
-    shown = [column for column in columns if column.stays or any(column.cells)]
-
-    def taken() -> int:
-        return sum(column.width + 1 for column in shown) - 1
-
-    while taken() + least > width and any(column.leaves for column in shown):
-        first_to_go = max(column.leaves for column in shown)
-        shown = [column for column in shown if column.leaves != first_to_go]
-    if names is not None:
-        room = max(least, min(wanted, width - taken()))
-        shown[2] = _Column("", [fitted(who, room) for who in names], left=True)
-    widths = [column.width for column in shown]
-    count = max(len(column.cells) for column in shown)
-    return [
-        cut(
-            " ".join(
-                _aligned(cell, size, left=column.left)
-                for column, size, cell in zip(
-                    shown,
-                    widths,
-                    (column.cells[row] if row >= 0 else column.head for column in shown),
-                    strict=True,
-                )
-            ).rstrip(),
-            width,
-        )
-        for row in range(-1, count)
-    ]
-
-
-def _aligned(text: str, width: int, *, left: bool) -> str:
-    blank = " " * (width - cell_len(text))
-    return text + blank if left else blank + text
-
-
-def _wrapped(parts: Iterable[str], width: int) -> list[str]:
-    """Join parts with dots, on as many lines as it takes."""
-    lines: list[str] = []
-    for part in parts:
-        if lines and cell_len(lines[-1]) + 3 + cell_len(part) <= width:
-            lines[-1] += f" · {part}"
-        else:
-            lines.append(cut(part, width))
-    return lines
 
 
 def _place(meet: Meet) -> str:
@@ -218,7 +137,7 @@ def _outcome(race: Race, zone: tzinfo, width: int) -> str:
     told = []
     leader = race.leader
     if leader is not None and leader.time_ms is not None:
-        name = fitted(leader.competitor, 24 if width >= _WIDE else _NAME_LEAST)
+        name = fitted(leader.competitor, 24 if width >= _WIDE else NAME_LEAST)
         leads = "" if winner(race) else " leads"
         told.append(f"{name} {leader.noc} {show_time(leader.time_ms)}{leads}")
     moved = _clock(race.start, zone)

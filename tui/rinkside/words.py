@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
-from datetime import time
-from typing import Final, NoReturn
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from typing import Final, NoReturn, TypeVar
 
 from rinkside import __version__
+
+_Day = TypeVar("_Day", bound=date)
 
 _FASTEST: Final = 3600.0
 
 _EPILOG: Final = """\
 an EVENT is the feed's id of a meet (2026_NOR_0001), a city or a rink (hamar);
 a RACE is a code: W500, M1500, W3000, WMS (mass start), MTP (team pursuit), XMR (mixed relay);
-the second of two in one meet is W500-2, in Division B W500B
+the second of two in one meet is W500-2, in Division B W500B;
+a CUP is W500, W1000, W1500, WLONG (3000 m and longer), WMS, WTP, or the same with M;
+WHEN is a day (2025-12-12: its end at the rink) or a time with its zone (2025-12-12T18:00+01:00)
 
-exit codes: 0 done · 2 wrong words · 3 no such event or race · 4 the feed can't be reached and
-nothing is cached · 5 the feed's answer can't be read · 6 the data directory can't be used
+exit codes: 0 done · 2 wrong words · 3 no such event, race or cup · 4 the feed can't be reached
+and nothing is cached · 5 the feed's answer can't be read · 6 the data directory can't be used
 """
+
+_WHEN_HELP: Final = "as it stood then: a day, or a time with its zone"
 
 
 class WrongWords(Exception):
@@ -45,7 +51,7 @@ def understood(argv: Sequence[str]) -> argparse.Namespace:
     if words.json and words.csv:
         raise WrongWords("choose one of --json and --csv")
     if words.csv and words.command in ("follow", "demo", "watch"):
-        raise WrongWords("--csv goes with programme, results and locate; this one has --json")
+        raise WrongWords("--csv goes with commands that print a table; this one has --json")
     return words
 
 
@@ -100,6 +106,16 @@ def _parser() -> argparse.ArgumentParser:
     results = command("results", "print the result of a race")
     results.add_argument("event", metavar="EVENT")
     results.add_argument("race", metavar="RACE")
+    standings = command("standings", "print the World Cup standings of a distance")
+    standings.add_argument("cup", metavar="CUP")
+    standings.add_argument("--season", type=_season, metavar="YEAR", help="the year it ends in")
+    standings.add_argument("--as-of", type=_moment, metavar="WHEN", help=_WHEN_HELP)
+    standings.add_argument(
+        "--live", metavar="EVENT", help="with a meet as it stands, and the places before it"
+    )
+    quota = command("quota", "print the Olympic quota places of a race, unofficially")
+    quota.add_argument("race", metavar="RACE")
+    quota.add_argument("--as-of", type=_moment, metavar="WHEN", help=_WHEN_HELP)
     command("locate", "print where rinkside keeps things")
     return parser
 
@@ -114,6 +130,40 @@ def _speed(text: str) -> float:
             f"{text!r} is not a speed; write a number above 0, at most {_FASTEST:g}"
         )
     return speed
+
+
+def _season(text: str) -> int:
+    if not re.fullmatch(r"20[0-9]{2}", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a season; write the year it ends in, such as 2026"
+        )
+    return int(text)
+
+
+def _moment(text: str) -> int | date:
+    """Return a day, or a tape time."""
+    day = _read(date.fromisoformat, text)
+    moment = _read(datetime.fromisoformat, text)
+    if day is not None:
+        return day
+    if moment is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no moment; write a day as 2025-12-12, or 2025-12-12T18:00+01:00"
+        )
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} has no time zone; write it as 2025-12-12T18:00+01:00, or a day alone"
+        )
+    return round(moment.timestamp() * 1000)
+
+
+def _read(read: Callable[[str], _Day], text: str) -> _Day | None:
+    """Return a day or a time of this century, in which all seasons are."""
+    try:
+        found = read(text)
+    except ValueError:
+        return None
+    return found if found.year // 100 == 20 else None
 
 
 def _clock(text: str) -> time:
