@@ -97,7 +97,12 @@ def test_5000_official(snap_compare: Compare, data: Path, size: tuple[int, int])
 
 @sized(USUAL)
 def test_moments_in_front(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
-    assert snap_compare(at(data, FINISH), press=["tab"], terminal_size=size)
+    assert snap_compare(at(data, FINISH), press=["tab", "tab"], terminal_size=size)
+
+
+@sized(SMALLEST, USUAL)
+def test_cup_in_front(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(at(data, FINISH), press=["down", "tab"], terminal_size=size)
 
 
 @sized(USUAL, WIDE)

@@ -13,7 +13,8 @@ from longtrack.tape import Tape
 from meets import assert_fills, column_of, line_with, span_of
 from rinkside.cup_scene import CupScene, View
 from rinkside.drawing import cup_skater, standings
-from rinkside.drawing.cup_columns import columns, short_cities, short_city
+from rinkside.drawing.cities import short_cities, short_city
+from rinkside.drawing.cup_columns import columns
 from rinkside.ink import Line
 from rinkside.scene import Feed
 

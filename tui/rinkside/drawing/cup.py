@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from longtrack.chase import Chase, chase, is_decided, rest_of_day
-from longtrack.model import Status
+from longtrack.model import Division, Status
 from longtrack.names import capitals
 from longtrack.points import season_words
 from longtrack.projection import Part, Projected, Projection
 from longtrack.standings import Column
 from longtrack.times import MINUS, ordinal
+from rinkside.drawing.cities import short_cities
 from rinkside.drawing.typeset import MEDALS, fitted, wrapped
 from rinkside.ink import Line, Row, Span, blank, width_of
 from rinkside.scene import Scene
@@ -79,9 +80,11 @@ def _heading(scene: Scene, cup: Projection, columns: _Columns) -> Line:
     when = Span(f"  {_when(scene, cup)}", "dim")
     if columns.races:
         row.run(start, Span(f"WORLD CUP {cup.cup}", "heading"), when)
+        short = short_cities(race.city for race in columns.races)
         for index, race in enumerate(columns.races):
-            end = columns.gap_end + (index + 1) * _RACE
-            row.right(end, _head(race, columns.races[:index]), "dim")
+            if index == 0 or columns.races[index - 1].event_id != race.event_id:
+                end = columns.gap_end + (index + 1) * _RACE
+                row.right(end, short[race.city], "dim")
         return row.line()
     under_way = cup.race.begun and not cup.race.over
     count = [Span(f"{cup.done} of {cup.starters} in", "dim")] if under_way else []
@@ -90,13 +93,6 @@ def _heading(scene: Scene, cup: Projection, columns: _Columns) -> Line:
     row.run(start, Span(name if len(name) < room else name.removeprefix("WORLD "), "heading"), when)
     row.run_right(columns.width - 1, *count)
     return row.line()
-
-
-def _head(column: Column, before: Sequence[Column]) -> str:
-    """Return the head of a race: the city's first letters, once for all of its races."""
-    if before and before[-1].event_id == column.event_id:
-        return ""
-    return column.city[:3]
 
 
 def _when(scene: Scene, cup: Projection) -> str:
@@ -142,8 +138,10 @@ def _row(scene: Scene, cup: Projection, projected: Projected, columns: _Columns)
         row.right(columns.gap_end, f"{MINUS}{leader.points - standing.points}", "dim")
     for index, race in enumerate(columns.races):
         score = standing.score(race)
-        text = "—" if score is None else str(score.points)
-        row.right(columns.gap_end + (index + 1) * _RACE, text, "dim")
+        end = columns.gap_end + (index + 1) * _RACE
+        row.right(end, "—" if score is None else str(score.points), "dim")
+        if score is not None and score.division is Division.B and score.points:
+            row.put(end, "b", "dim")
     return row.line()
 
 

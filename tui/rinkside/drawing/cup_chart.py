@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from longtrack.standings import Column as CupRace
-from rinkside.drawing.cup_columns import short_cities
+from rinkside.drawing.cities import short_cities
 from rinkside.drawing.dots import Traces
 from rinkside.drawing.typeset import cut
 from rinkside.ink import Line, Row
