@@ -10,6 +10,7 @@ from typing import Final
 from longtrack.http import Feed, FeedError, NotFound
 from longtrack.isu import Unreadable
 from rinkside import __version__
+from rinkside.asking import WAITED_FOR
 from rinkside.library import Library, NoSuch, Refusal
 from rinkside.oneshot import refusal
 from rinkside.synced import MeetSynced, Progress, Synced, season_name
@@ -17,6 +18,9 @@ from rinkside.syncing import SeasonSync, is_to_come
 
 OnProgress = Callable[[Progress], None]
 OnMeet = Callable[[MeetSynced], None]
+
+MANNER: Final = WAITED_FOR
+"""How the feed is asked."""
 
 _BAR_COLUMNS: Final = 24
 
@@ -43,7 +47,9 @@ async def _synced(
     async with Feed(library.api, version=__version__) as feed:
 
         def season(year: int) -> SeasonSync:
-            return SeasonSync(library, feed, year, on_progress=on_progress, on_meet=on_meet)
+            return SeasonSync(
+                library, feed, year, manner=MANNER, on_progress=on_progress, on_meet=on_meet
+            )
 
         wanted = year or library.present_season
         sync = season(wanted)
