@@ -113,6 +113,8 @@ class Answers:
         self.times: list[int] = []
         self.replies: dict[str, Reply] = {}
         """By the end of the path, what is answered instead of the document."""
+        self.gates: dict[str, asyncio.Event] = {}
+        """By the path, what must happen before it is answered."""
         self.on_ask: Callable[[str], object] = lambda _: None
         self.under_way: list[str] = []
         self.most_at_once = 0
@@ -134,6 +136,8 @@ class Answers:
         self.most_at_once = max(self.most_at_once, len(self.under_way))
         try:
             self.on_ask(path)
+            if path in self.gates:
+                await self.gates[path].wait()
             for _ in range(5):  # others have their turn
                 await asyncio.sleep(0)
             for end, reply in self.replies.items():
@@ -154,6 +158,7 @@ class Desk:
         self.progress: list[Progress] = []
         self.lines: list[MeetSynced] = []
         self.waited: list[float] = []
+        self.on_wait: Callable[[], object] = lambda: None
         self.places = locations(data)
         self.library = self.new_library()
 
@@ -165,6 +170,7 @@ class Desk:
         """Let time pass at once."""
         self.waited.append(seconds)
         self.winter.clock.on(seconds)
+        self.on_wait()
         await asyncio.sleep(0)
 
     async def sync(self, **more: Any) -> list[MeetSynced]:

@@ -15,7 +15,7 @@ from longtrack.http import FeedError
 from longtrack.model import Meet
 from longtrack.needs import QUIET_MS
 from longtrack.tape import Tape
-from rinkside.asking import BESIDE, Manner, Wait
+from rinkside.asking import BESIDE, Wait
 from rinkside.library import Library
 from rinkside.synced import Progress
 from rinkside.syncing import SeasonSync
@@ -23,6 +23,9 @@ from rinkside.syncing import SeasonSync
 if TYPE_CHECKING:
     from longtrack.http import Feed
     from rinkside.library import OpenMeet
+
+MANNER: Final = BESIDE
+"""How the feed is asked."""
 
 _LOOK_S: Final = 1.0
 _LOOK_SELDOM_S: Final = 20.0
@@ -42,7 +45,6 @@ class SeasonBeside:
         meet: The meet that is followed; its own documents are the poller's business.
         on_progress: Is told how far it is.
         polled: Whether the meet is polled, so that its own documents come first.
-        manner: How to ask.
         wait: How to wait.
     """
 
@@ -54,7 +56,6 @@ class SeasonBeside:
         on_progress: Callable[[Progress], None],
         *,
         polled: bool = True,
-        manner: Manner = BESIDE,
         wait: Wait = asyncio.sleep,
     ) -> None:
         self._library = library
@@ -62,7 +63,6 @@ class SeasonBeside:
         self._meet = meet
         self._on_progress = on_progress
         self._polled = polled
-        self._manner = manner
         self._wait = wait
         self._holder = f"{os.getpid()}-{uuid.uuid4().hex}"
 
@@ -108,7 +108,7 @@ class SeasonBeside:
             self._library,
             self._feed,
             year,
-            manner=self._manner,
+            manner=MANNER,
             wait=self._wait,
             leave_out={self._meet.event_id},
             on_progress=tell,
