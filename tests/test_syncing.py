@@ -12,12 +12,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from longtrack.http import Unreachable
-from longtrack.isu import Unreadable, competitions_path, schedule_path
+from longtrack.http import Answered, Feed, Unreachable
+from longtrack.isu import Unreadable, competitions_path, schedule_path, start_list_path
 from longtrack.tape import Tape, TapeUnusable
 from rinkside.asking import BESIDE, WAITED_FOR, Manner
 from rinkside.seasons import Seasons
 from rinkside.synced import MeetSynced
+from rinkside.syncing import SeasonSync
 from winter import (
     BERLIN,
     EDMONTON,
@@ -434,6 +435,29 @@ async def test_a_feed_that_asks_to_be_left_alone_is(desk: Desk) -> None:
     assert min(later) >= told_off[0] + 30_000
     said = {each.sentence for each in desk.progress}
     assert said & {f"the feed asked to wait {seconds} s" for seconds in range(29, 34)}
+
+
+async def test_a_feed_that_asked_somebody_else_to_be_left_alone_is(desk: Desk) -> None:
+    async def somebody_else(feed: Feed) -> None:
+        desk.answers.replies["1/start-list/"] = status(429, Retry_After="30")
+        with pytest.raises(Answered):
+            await feed.get(start_list_path(EDMONTON, 1))
+
+    async with desk.answers.feed() as feed:
+        sync = SeasonSync(desk.library, feed, 2026, wait=desk.wait)
+        tasks: list[asyncio.Task[None]] = []
+
+        def ask(path: str) -> None:
+            if len(desk.answers.asked) == 10:
+                tasks.append(asyncio.create_task(somebody_else(feed)))
+
+        desk.answers.on_ask = ask
+        await sync.run()
+        await tasks[0]
+        assert feed.on_left_alone == []
+    gaps = [later - earlier for earlier, later in pairwise(desk.answers.times)]
+    assert [gap >= 30_000 for gap in gaps].count(True) == 1
+    assert max(gaps) < 34_000
 
 
 async def test_nobody_waits_for_an_hour(desk: Desk) -> None:

@@ -157,9 +157,11 @@ class Asker:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
 
-    def leave_alone(self, seconds: float) -> None:
+    def leave_alone(self, seconds: int) -> None:
         """Ask nothing for so long: the feed has asked for it, whoever was asking."""
-        self._hold_until = max(self._hold_until, self._clock() + round(seconds * 1000))
+        # Programs told to wait equally long would all come back in the same moment.
+        hold_ms = round(seconds * 1000 * random.uniform(1.0, 1.1))
+        self._hold_until = max(self._hold_until, self._clock() + hold_ms)
 
     async def _turn(self) -> None:
         """Wait until another request may be made."""
@@ -184,10 +186,9 @@ class Asker:
             return
         self._silent, self._has_answered = 0, True
         if isinstance(error, Answered) and error.retry_after:
+            self.leave_alone(error.retry_after)
             if error.retry_after > self.manner.patience_s:
                 self.gone = TurnedAway(error)
-            # Programs told to wait equally long would all come back in the same moment.
-            self.leave_alone(error.retry_after * random.uniform(1.0, 1.1))
 
 
 def _may_pass(error: FeedError | Unreadable) -> bool:

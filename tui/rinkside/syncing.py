@@ -132,6 +132,13 @@ class SeasonSync:
             longtrack.isu.Unreadable: If it can't be read.
             longtrack.tape.TapeError: If the data directory can't be used.
         """
+        self._feed.on_left_alone.append(self._asker.leave_alone)
+        try:
+            return await self._run()
+        finally:
+            self._feed.on_left_alone.remove(self._asker.leave_alone)
+
+    async def _run(self) -> Synced:
         try:
             await self.discover()
         except (FeedError, isu.Unreadable) as error:
