@@ -210,6 +210,36 @@ async def test_what_a_poller_has_had_is_not_fetched_again(desk: Desk) -> None:
     assert asked == [competitions_path(BERLIN)], "it tells which races were touched since"
 
 
+async def test_what_the_feed_has_told_a_poller_it_tells_again(desk: Desk) -> None:
+    documents = desk.winter.documents()
+    with closing(desk.tape(BERLIN)) as tape:
+        for path in (*programme(BERLIN), *results(BERLIN, 1, 2, 3, 4)):
+            tape.append(path, documents[path], desk.winter.clock())
+            tape.polled(path, desk.winter.clock())
+    desk.winter.clock.on(600)
+    desk.winter.berlin.correct(2, 0, 70_001)
+    desk.answers.publish()
+    async with desk.answers.feed() as feed:
+        await feed.get(competitions_path(BERLIN))  # from now on it would say: nothing new
+        await SeasonSync(desk.library, feed, 2026, wait=desk.wait).run()
+    assert [path for path in desk.answers.asked if path in results(BERLIN, 1, 2, 3, 4)] == (
+        results(BERLIN, 2)
+    )
+
+
+async def test_a_result_that_is_as_it_was_is_had_all_the_same(desk: Desk) -> None:
+    async with desk.answers.feed() as feed:
+        for _ in range(2):
+            await SeasonSync(desk.library, feed, 2026, wait=desk.wait).run()
+            desk.winter.clock.on(600)
+        desk.answers.asked.clear()
+        await SeasonSync(desk.library, feed, 2026, wait=desk.wait).run()
+        assert results(OSLO, 3)[0] in desk.answers.asked
+        desk.answers.asked.clear()
+        await SeasonSync(desk.library, feed, 2026, wait=desk.wait).run()
+        assert desk.answers.asked == [], "an answer without a body was one too"
+
+
 # --- broken off ----------------------------------------------------------------------------------
 
 

@@ -144,7 +144,12 @@ class Answers:
                 if path.endswith(end):
                     return reply(request)
             body = self._documents.get(path)
-            return httpx.Response(404) if body is None else httpx.Response(200, content=body)
+            if body is None:
+                return httpx.Response(404)
+            etag = {"ETag": f'"{hash(body)}"'}
+            if request.headers.get("If-None-Match") == etag["ETag"]:
+                return httpx.Response(304, headers=etag)
+            return httpx.Response(200, content=body, headers=etag)
         finally:
             self.under_way.remove(path)
 

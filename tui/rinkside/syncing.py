@@ -170,6 +170,7 @@ class SeasonSync:
 
     async def _programme(self, work: _Work) -> None:
         """Fetch what a meet is and which races it has, and see which of them are wanted."""
+        await asyncio.sleep(0)  # reading a tape takes 20 ms, and a screen may be waiting
         event = work.event
         self._city = event.city or event.id
         try:
