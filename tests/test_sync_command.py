@@ -22,6 +22,7 @@ import pytest
 
 from feed_server import Fault, FeedServer
 from longtrack.tape import Tape, tape_file
+from longtrack.touches import Touches
 from rinkside.__main__ import main
 from rinkside.asking import WAITED_FOR
 from rinkside.library import Library
@@ -169,6 +170,16 @@ def test_what_was_fetched_answers_without_the_feed(run: Run) -> None:
     printed = run("--offline", "results", "edmonton", "W1500", "--json")
     assert (printed.code, printed.json["source"]) == (0, "cache")
     assert len(printed.json["data"]) == 4
+
+
+def test_what_another_command_has_fetched_is_known_by_the_same_words(
+    run: Run, data_dir: Path
+) -> None:
+    run("programme", EDMONTON)
+    with closing(Tape(tape_file(data_dir / "tapes", "127.0.0.1", EDMONTON))) as tape:
+        had = Touches(tape).had()
+    assert sorted(had) == [1, 2, 3, 4]
+    assert run(*WORDS, "--json").json["data"][0]["kept"] == 4
 
 
 # --- which season --------------------------------------------------------------------------------

@@ -390,7 +390,7 @@ async def test_a_disk_that_is_full_ends_it(desk: Desk, monkeypatch: pytest.Monke
     append = Tape.append
 
     def full(tape: Tape, path: str, body: bytes, at: int) -> object:
-        if path == results(BERLIN, 2)[0]:
+        if path == results(BERLIN, 2)[0] and tape.file is not None:
             raise TapeUnusable(f"{tape.file}: the disk is full")
         return append(tape, path, body, at)
 
@@ -510,6 +510,13 @@ async def test_the_feed_is_asked_at_a_measured_pace(desk: Desk, manner: Manner) 
     gaps = [later - earlier for earlier, later in pairwise(desk.answers.times)]
     assert min(gaps) >= manner.pause_ms
     assert desk.answers.most_at_once == manner.at_once
+
+
+async def test_a_slow_feed_is_given_its_pause_after_each_answer(desk: Desk) -> None:
+    desk.answers.on_ask = lambda _: desk.winter.clock.on(4)
+    await desk.sync(manner=BESIDE)
+    gaps = [later - earlier for earlier, later in pairwise(desk.answers.times)]
+    assert min(gaps) >= 4_000 + BESIDE.pause_ms
 
 
 # --- a meet somebody polls -----------------------------------------------------------------------

@@ -366,7 +366,6 @@ class RinksideApp(App[None]):
         self._turn_to(opened)
 
     def _turn_to(self, opened: OpenMeet) -> None:
-        self.workers.cancel_group(self, "sync")
         former, season = self._session.tape, self._session.season
         self._opened = opened
         self._session = Session(
