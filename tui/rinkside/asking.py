@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import Final, TypeVar
+
+import msgspec
 
 from longtrack.http import Answered, FeedError, NotFound, Unreachable
 from longtrack.isu import Unreadable
@@ -22,8 +23,7 @@ _SILENCE: Final = 4
 """A feed that has been silent so often in a row, for two documents at least, is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(msgspec.Struct, frozen=True):
     """How a feed is asked.
 
     Attributes:

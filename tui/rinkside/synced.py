@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from longtrack.http import FeedError
 from longtrack.isu import Unreadable
@@ -14,8 +15,7 @@ from rinkside.report import csv_text, shown_instant
 _FIELDS: Final = ("event", "city", "races", "fetched", "kept", "missing_race", "missing_why")
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """How far it is."""
 
     done: int
@@ -27,8 +27,7 @@ class Progress:
     """What everything waits for, if it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(msgspec.Struct, frozen=True):
     """What could not be had."""
 
     race: str | None
@@ -36,8 +35,7 @@ class Missing:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class MeetSynced:
+class MeetSynced(msgspec.Struct, frozen=True):
     """What has come of one meet."""
 
     event: Event
@@ -55,8 +53,7 @@ class MeetSynced:
         return self.event.city or self.event.id
 
 
-@dataclass(frozen=True, slots=True)
-class Synced:
+class Synced(msgspec.Struct, frozen=True):
     """What has come of a season."""
 
     year: int
