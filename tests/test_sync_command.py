@@ -11,12 +11,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -24,31 +22,15 @@ from msgspec.structs import replace
 from feed_server import Fault, FeedServer
 from longtrack.tape import Tape, tape_file
 from longtrack.touches import Touches
-from rinkside.__main__ import main
+from printed import Printed, Run, runner
 from rinkside.asking import WAITED_FOR
 from rinkside.library import Library
 from terminal import Terminal
-from winter import BERLIN, EDMONTON, FIRST, LIST, Winter, results
+from winter import BERLIN, EDMONTON, FIRST, LIST, OSLO, Winter, results
 
 NOBODY = "http://127.0.0.1:1"
 WORDS = ("sync", "--season", "2026")
 W1000 = results(EDMONTON, 2)[0]
-
-
-@dataclass(frozen=True)
-class Printed:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        data = json.loads(self.out)
-        assert isinstance(data, dict)
-        return data
-
-
-Run = Callable[..., Printed]
 
 
 @pytest.fixture
@@ -79,13 +61,11 @@ def run(
     hasty = replace(WAITED_FOR, pause_ms=0, retry_s=0.0)
     monkeypatch.setattr("rinkside.sync_command.MANNER", hasty)
 
+    here = runner(capsys)
+
     def call(*argv: str) -> Printed:
         server.requests.clear()
-        code = main(argv)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        assert "\x1b" not in out + err
-        return Printed(code, out, err)
+        return here(*argv)
 
     return call
 
@@ -171,6 +151,9 @@ def test_what_was_fetched_answers_without_the_feed(run: Run) -> None:
     printed = run("--offline", "results", "edmonton", "W1500", "--json")
     assert (printed.code, printed.json["source"]) == (0, "cache")
     assert len(printed.json["data"]) == 4
+    rows = run("--offline", "standings", "W1500", "--json").json["data"]
+    meets = {race["meet"] for row in rows for race in row["by_race"]}
+    assert {EDMONTON, BERLIN, OSLO} <= meets
 
 
 def test_what_another_command_has_fetched_is_known_by_the_same_words(

@@ -264,7 +264,10 @@ def _sync(words: argparse.Namespace) -> int:
         _remark("what has come is kept; the same words go on from there")
         raise
     if words.json:
-        _print_json(told.envelope(synced))
+        from rinkside import report
+
+        rows = told.synced_rows(synced)
+        _print_json(report.envelope("sync", synced.year, synced.as_of, synced.source, rows))
     elif words.csv:
         sys.stdout.write(told.synced_csv(synced))
     else:

@@ -9,11 +9,12 @@ from typing import Final
 
 from longtrack.http import Feed, FeedError, NotFound
 from longtrack.isu import Unreadable
+from longtrack.points import season_words
 from rinkside import __version__
 from rinkside.asking import WAITED_FOR
 from rinkside.library import Library, NoSuch, Refusal
 from rinkside.oneshot import refusal
-from rinkside.synced import MeetSynced, Progress, Synced, season_name
+from rinkside.synced import MeetSynced, Progress, Synced
 from rinkside.syncing import SeasonSync, is_to_come
 
 OnProgress = Callable[[Progress], None]
@@ -61,7 +62,7 @@ async def _synced(
         except (FeedError, Unreadable) as error:
             raise _refusal(wanted, error) from None
     if not synced.meets:
-        raise NoSuch(f"the feed lists no World Cup of {season_name(wanted)}")
+        raise NoSuch(f"the feed lists no World Cup of {season_words(wanted)}")
     trouble = synced.trouble
     if trouble is not None and not synced.has_anything and not isinstance(trouble, NotFound):
         raise _refusal(wanted, trouble)
@@ -83,8 +84,8 @@ async def _is_to_begin(library: Library, sync: SeasonSync, year: int) -> bool:
 
 def _refusal(year: int, error: FeedError | Unreadable) -> Refusal:
     if isinstance(error, NotFound):
-        return NoSuch(f"the feed knows no season {season_name(year)}")
-    return refusal(f"the season {season_name(year)}", error)
+        return NoSuch(f"the feed knows no season {season_words(year)}")
+    return refusal(f"the season {season_words(year)}", error)
 
 
 @contextmanager

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from longtrack.http import FeedError
 from longtrack.isu import Unreadable
 from longtrack.model import Event, Source
-from rinkside.report import csv_text, shown_instant
+from longtrack.points import season_words
+from rinkside.report import Row, csv_text
 
 _FIELDS: Final = ("event", "city", "races", "fetched", "kept", "missing_race", "missing_why")
 
@@ -68,9 +69,11 @@ class Synced(msgspec.Struct, frozen=True):
     """The first thing that went wrong."""
 
     @property
-    def was_told(self) -> bool:
-        """Whether the feed has told anything of it now."""
-        return any(meet.fetched for meet in self.meets) or (self.asked > 0 and self.gone is None)
+    def source(self) -> Source:
+        """Where it comes from: the feed, or nothing was told now and it is what was kept."""
+        fetched = any(meet.fetched for meet in self.meets)
+        told = fetched or (self.asked > 0 and self.gone is None)
+        return Source.FEED if told else Source.CACHE
 
     @property
     def has_anything(self) -> bool:
@@ -78,37 +81,26 @@ class Synced(msgspec.Struct, frozen=True):
         return any(meet.fetched or meet.kept for meet in self.meets)
 
 
-def season_name(year: int) -> str:
-    """Return a season as people write it: ``2025/26``."""
-    return f"{year - 1}/{year % 100:02}"
-
-
-def envelope(synced: Synced) -> dict[str, Any]:
-    """Return what ``--json`` prints."""
-    return {
-        "schema": "rinkside.sync/1",
-        "season": synced.year,
-        "as_of": None if synced.as_of is None else shown_instant(synced.as_of),
-        "source": (Source.FEED if synced.was_told else Source.CACHE).value,
-        "data": [
-            {
-                "event": meet.event.id,
-                "city": meet.city,
-                "races": meet.races,
-                "fetched": meet.fetched,
-                "kept": meet.kept,
-                "missing": [{"race": each.race, "why": each.why} for each in meet.missing],
-            }
-            for meet in synced.meets
-        ],
-    }
+def synced_rows(synced: Synced) -> list[Row]:
+    """Return a row a meet."""
+    return [
+        {
+            "event": meet.event.id,
+            "city": meet.city,
+            "races": meet.races,
+            "fetched": meet.fetched,
+            "kept": meet.kept,
+            "missing": [{"race": each.race, "why": each.why} for each in meet.missing],
+        }
+        for meet in synced.meets
+    ]
 
 
 def synced_csv(synced: Synced) -> str:
     """Return the same as CSV: a line a meet, and another for each more that is missing there."""
     rows = [
         {**row, "missing_race": missing["race"], "missing_why": missing["why"]}
-        for row in envelope(synced)["data"]
+        for row in synced_rows(synced)
         for missing in row["missing"] or [{"race": None, "why": None}]
     ]
     return csv_text(_FIELDS, rows)
@@ -133,7 +125,7 @@ def last_line(synced: Synced) -> str:
     kept = sum(meet.kept for meet in synced.meets)
     meets = _many(len(synced.meets), "World Cup")
     results = f"{_many(fetched, 'result')} fetched, {kept} kept"
-    return f"{season_name(synced.year)}: {meets}, {results}"
+    return f"{season_words(synced.year)}: {meets}, {results}"
 
 
 def shortcomings(synced: Synced) -> Iterator[str]:
