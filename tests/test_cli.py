@@ -582,6 +582,7 @@ def python(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
             ["textual", "httpx", "asyncio", "rich.console", "rinkside.oneshot"],
         ),
         (["quota", "W500", "--json"], ["textual", "httpx", "asyncio", "rich"]),
+        (["sync"], ["textual", "rich"]),
     ],
 )
 def test_without_a_screen_nothing_is_loaded_that_only_a_screen_needs(

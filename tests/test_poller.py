@@ -702,6 +702,21 @@ async def test_the_whole_feed_is_left_alone_for_as_long_as_it_asks(status: int) 
 
 
 @jumping
+async def test_a_feed_that_asked_somebody_else_to_be_left_alone_is() -> None:
+    bench = Bench(meet_at(minutes(0), live=[1]))
+    bench.wire.replies["9/results/"] = error(429, Retry_After="100")
+    async with bench.running():
+        await asyncio.sleep(20)
+        with pytest.raises(Answered):
+            await bench.feed.get(results(9))
+        told = passed()
+        await asyncio.sleep(200)
+    later = [asked.at for asked in bench.wire.asked if asked.at > told]
+    assert later[0] == pytest.approx(told + 105, abs=0.1)
+    assert bench.feed.on_left_alone == []
+
+
+@jumping
 async def test_one_bad_document_stops_no_other_and_is_not_hammered() -> None:
     bench = Bench(meet_at(minutes(0), minutes(0), live=[1, 2]))
     bench.wire.replies["1/results/"] = lambda _: httpx.Response(200, content=b"<html></html>")

@@ -112,6 +112,17 @@ def test_a_bundled_meet_in_place_of_a_feed_says_what_is_wrong_with_the_feed() ->
     assert note == "bundled meet · the feed timed out, it is asked again"
 
 
+def test_the_season_that_is_fetched_is_told_quietly_where_there_is_nothing_else_to_say() -> None:
+    words = "season 34 of 112"
+    for more in ({}, {"playing": 1.0}, {"last_good": NOW - 600_000}):
+        feed = said(fetching=words, **more)
+        assert (feed.note, feed.note_role) == (words, "dim")
+        feed = said(fetching=words, notes=("the disk is full",), **more)
+        assert (feed.note, feed.note_role) == ("the disk is full", "warn")
+    trouble = said(fetching=words, last_good=NOW - 600_000, error="the feed timed out")
+    assert words not in trouble.note
+
+
 def test_what_concerns_this_computer_is_added_to_whatever_is_said() -> None:
     notes = ("the disk is full",)
     for feed in (

@@ -387,6 +387,16 @@ def test_one_program_polls_and_the_next_when_it_gives_up_or_dies(open_tape: Open
     assert mine.claim("mine", now=20_000, hold_ms=10_000)
 
 
+def test_a_claim_is_seen_by_who_makes_none(tape: Tape) -> None:
+    assert not tape.is_claimed(0, 10_000)
+    assert tape.claim("somebody", now=0, hold_ms=10_000)
+    assert tape.is_claimed(9_999, 10_000)
+    assert not tape.is_claimed(9_999, 10_000, but_by="somebody")
+    assert not tape.is_claimed(10_000, 10_000)
+    tape.release("somebody")
+    assert not tape.is_claimed(1, 10_000)
+
+
 def test_a_claim_from_a_clock_that_ran_far_ahead_binds_nobody(tape: Tape) -> None:
     assert tape.claim("ahead", now=10**12, hold_ms=10_000)
     assert tape.claim("right", now=10**9, hold_ms=10_000)

@@ -672,6 +672,24 @@ class WireMeet:
         }
 
 
+def season_documents(*meets: WireMeet) -> dict[str, bytes]:
+    """Return every document of several meets of one season, which are in one list of events."""
+    found: dict[str, bytes] = {}
+    for meet in meets:
+        found |= meet.documents()
+    rows = [meet.event() for meet in meets]
+    for year in {row["season"] for row in rows}:
+        found[events_path(year)] = encode(
+            {
+                "count": len(rows),
+                "next": None,
+                "previous": None,
+                "results": [row for row in rows if row["season"] == year],
+            }
+        )
+    return found
+
+
 def encode(data: object) -> bytes:
     """Return a document's bytes, as the feed writes JSON: UTF-8, no spaces."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

@@ -18,6 +18,7 @@ import math
 import os
 import re
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
@@ -130,6 +131,8 @@ class Feed:
             raise ValueError(f"{base_url!r} is not the address of a feed")
         self.host = parts.hostname
         """The host's name: tapes and libraries are kept by it."""
+        self.on_left_alone: list[Callable[[int], None]] = []
+        """Told for how many seconds the feed asked to be left alone, whoever had asked it."""
         self._limits = limits or Limits()
         self._agent = f"rinkside/{version} (+terminal dashboard)"
         self._transport = transport
@@ -250,6 +253,8 @@ class Feed:
         date = _http_date(headers.get("Date", ""))
         if response.status_code not in (200, 304, 404):
             wait = _retry_after(headers.get("Retry-After", ""), date or datetime.now(UTC))
+            for tell in self.on_left_alone if wait else ():
+                tell(wait or 0)
             raise Answered(response.status_code, wait)
         body = await self._body(response)
         if response.status_code == 404:
@@ -298,7 +303,8 @@ class Feed:
                 "Accept-Encoding": "gzip",
             },
             timeout=httpx.Timeout(limits.read_ms / 1000, connect=limits.connect_ms / 1000),
-            limits=httpx.Limits(max_connections=4, keepalive_expiry=30),
+            # Four are the poller's: what is fetched beside a live race keeps none of it waiting.
+            limits=httpx.Limits(max_connections=5, keepalive_expiry=30),
             # Redirects are followed here, one by one, so that none leads to another host.
             follow_redirects=False,
             # A feed on this machine is never behind a proxy.

@@ -19,7 +19,7 @@ from typing import Final, Protocol
 
 from longtrack import isu
 from longtrack.health import Health
-from longtrack.http import Answered, Feed, FeedError, NotFound
+from longtrack.http import Feed, FeedError, NotFound
 from longtrack.model import Event, Meet
 from longtrack.needs import CALM_MS, RARELY_MS, SECOND, Need, Urgency, awaited, needs
 from longtrack.tape import Outcome, TapeError
@@ -145,6 +145,7 @@ class Poller:
 
     async def run(self) -> None:
         """Poll until cancelled; nothing that goes wrong ends it."""
+        self._feed.on_left_alone.append(self._hold)
         try:
             while True:
                 self._wake.clear()
@@ -155,6 +156,7 @@ class Poller:
                     pause = FIRST_RETRY_MS / 1000
                 await self._wait(self._wake, pause)
         finally:
+            self._feed.on_left_alone.remove(self._hold)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -267,7 +269,6 @@ class Poller:
         except NotFound as error:
             words = None if self._may_be_missing(document) else self._failed(path, str(error))
         except FeedError as error:
-            self._hold(error)
             words = self._failed(path, str(error))
         except isu.Unreadable as error:
             self._feed.forget(path)
@@ -299,12 +300,11 @@ class Poller:
         document.rowless = document.path == isu.results_path(self._meet.id, race.number)
         return True
 
-    def _hold(self, error: FeedError) -> None:
+    def _hold(self, seconds: int) -> None:
         """Leave the whole feed alone for as long as it asked for."""
-        if isinstance(error, Answered) and error.retry_after:
-            # Programs told to wait equally long would all come back in the same moment.
-            wait_ms = round(error.retry_after * SECOND * self._random.uniform(1.0, 1.1))
-            self._hold_until = max(self._hold_until, self._clock() + wait_ms)
+        # Programs told to wait equally long would all come back in the same moment.
+        wait_ms = round(seconds * SECOND * self._random.uniform(1.0, 1.1))
+        self._hold_until = max(self._hold_until, self._clock() + wait_ms)
 
     def _learn(self, document: _Document, body: bytes) -> None:
         event_id, number = self._meet.id, document.number

@@ -235,14 +235,25 @@ class Tape:
             hold_ms: How long the claim is good for.
         """
         with self._writing():
-            row = self._db.execute("SELECT holder, until FROM lease").fetchone()
-            # A claim far in the future is a clock that was wrong, not somebody at work.
-            if row and row[0] != holder and now < row[1] <= now + 10 * hold_ms:
+            if self.is_claimed(now, hold_ms, but_by=holder):
                 return False
             self._db.execute(
                 "INSERT OR REPLACE INTO lease VALUES (1, ?, ?)", (holder, now + hold_ms)
             )
             return True
+
+    def is_claimed(self, now: int, hold_ms: int, *, but_by: str = "") -> bool:
+        """Tell whether a program polls for this tape.
+
+        Args:
+            now: The wall clock, in milliseconds.
+            hold_ms: How long such a claim is good for.
+            but_by: The one whose own claim is none.
+        """
+        with self._reading():
+            row = self._db.execute("SELECT holder, until FROM lease").fetchone()
+        # A claim far in the future is a clock that was wrong, not somebody at work.
+        return bool(row) and row[0] != but_by and now < row[1] <= now + 10 * hold_ms
 
     def release(self, holder: str) -> None:
         """Give up a claim, so that another program may poll at once."""

@@ -26,7 +26,7 @@ from longtrack.tape import TapeDamaged, TapeError, set_aside
 from rinkside import __version__
 from rinkside.ink import Inks
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
-from rinkside.messages import HealthChanged, SeasonChanged, TapeChanged
+from rinkside.messages import HealthChanged, SeasonChanged, SyncProgress, TapeChanged
 from rinkside.palettes import Palettes
 from rinkside.plan import Edge, WatchPlan, playing_from
 from rinkside.remembered import Remembered, keep, recall
@@ -38,9 +38,13 @@ if TYPE_CHECKING:
     from longtrack.http import Feed
     from longtrack.model import Race
     from rinkside.following import Follower
+    from rinkside.synced import Progress
 
 _ASK_AGAIN_S: Final = 30.0
 """How long after a failure the feed is asked again which meets there are."""
+
+_MANY: Final = 12
+"""How many documents of the season must be lacking before that is worth a word."""
 
 _GARBAGE: Final = 5_000
 """How many more things there may be before those that nothing needs are looked for."""
@@ -248,6 +252,7 @@ class RinksideApp(App[None]):
             if self.plan.offline or self.plan.demo or self.plan.tape_file is not None:
                 return
             if session.is_laid_out and not session.playhead.is_live:
+                self._fetch_season(polled=False)
                 return  # a re-enactment is never mixed with what the feed says now
             feed = self._open_feed()
             if not self._chosen_by_viewer:
@@ -266,6 +271,7 @@ class RinksideApp(App[None]):
                 self._tell_change,
                 self._tell_health,
             )
+            self._fetch_season()
             await self._follower.run()
         except TapeError as error:
             if session is self._session:
@@ -273,6 +279,29 @@ class RinksideApp(App[None]):
         finally:
             if session is self._session:
                 self._follower = None
+
+    @work(exclusive=True, group="sync", exit_on_error=False)
+    async def _fetch_season(self, *, polled: bool = True) -> None:
+        """Fetch the other World Cups of the season, after the meet that is followed."""
+        from rinkside.beside import SeasonBeside
+
+        def tell(progress: Progress) -> None:
+            if progress.of >= _MANY:
+                self._tell_season(f"season {progress.done} of {progress.of}")
+
+        beside = SeasonBeside(self._library, self._open_feed(), self._opened, tell, polled=polled)
+        try:
+            year = await beside.run()
+        except TapeError:
+            return  # what can't be kept of the meet itself is told
+        finally:
+            self._tell_season("")
+        if year is not None:
+            self.read_season()
+
+    def _tell_season(self, words: str) -> None:
+        for screen in self.screen_stack:
+            screen.post_message(SyncProgress(words))
 
     def _open_feed(self) -> Feed:
         # httpx and its certificates take 65 ms: they are loaded after the first picture.

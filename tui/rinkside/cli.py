@@ -239,6 +239,43 @@ def _quota(words: argparse.Namespace) -> int:
     return _OK
 
 
+def _sync(words: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
+    from rinkside import synced as told
+    from rinkside.sync_command import progress_bar, sync
+
+    library = _library(words)
+    for_scripts = words.json or words.csv
+    has_bar = not words.json and sys.stderr.isatty()
+    lines: list[str] = []
+
+    def tell_meet(meet: told.MeetSynced) -> None:
+        line = told.meet_line(meet)
+        if has_bar:
+            lines.append(line)  # until the bar is gone
+        else:
+            print(line, file=sys.stderr if for_scripts else sys.stdout, flush=True)
+
+    try:
+        with progress_bar() if has_bar else nullcontext(lambda _: None) as tell_progress:
+            synced = sync(library, words.season, tell_progress, tell_meet)
+    except KeyboardInterrupt:
+        _remark("what has come is kept; the same words go on from there")
+        raise
+    if words.json:
+        from rinkside import report
+
+        rows = told.synced_rows(synced)
+        _print_json(report.envelope("sync", synced.year, synced.as_of, synced.source, rows))
+    elif words.csv:
+        sys.stdout.write(told.synced_csv(synced))
+    else:
+        print(*lines, told.last_line(synced), sep="\n")
+    _remark(*library.notes, *told.shortcomings(synced))
+    return _OK
+
+
 def _locate(words: argparse.Namespace) -> int:
     from rinkside.locations import Locations
 
@@ -264,6 +301,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "results": _results,
     "standings": _standings,
     "quota": _quota,
+    "sync": _sync,
     "locate": _locate,
 }
 

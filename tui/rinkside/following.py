@@ -18,7 +18,7 @@ from longtrack.tape import Tape
 if TYPE_CHECKING:
     from longtrack.http import Feed
 
-_HOLD_MS: Final = 15_000
+HOLD_MS: Final = 15_000
 """A program that dies leaves the polling to the others after this long."""
 _RENEW_S: Final = 5.0
 _READ_S: Final = 1.0
@@ -66,7 +66,7 @@ class Follower:
         polling: asyncio.Task[None] | None = None
         try:
             while True:
-                if self._tape.claim(self._holder, round(time.time() * 1000), _HOLD_MS):
+                if self._tape.claim(self._holder, round(time.time() * 1000), HOLD_MS):
                     if polling is None or polling.done():
                         polling = asyncio.create_task(self._poller.run())
                     await asyncio.sleep(_RENEW_S)

@@ -287,9 +287,22 @@ class Library:
             if event.season == year and event.is_world_cup and not event.cancelled
         )
 
+    def told_world_cups(self, year: int) -> tuple[Event, ...]:
+        """Return those World Cups of a season that this feed has told of: it can be asked more."""
+        return tuple(event for event in self.world_cups(year) if event.id in self._told)
+
     def lists(self, year: int) -> bool:
         """Tell whether the feed has told which events a season has."""
         return year in self._listed
+
+    def listed_at(self, year: int) -> int | None:
+        """Return when the feed last told which events a season has, or None for never."""
+        with closing(self.lists_tape()) as tape:
+            return tape.last_good([isu.events_path(year)])
+
+    def lists_tape(self) -> Tape:
+        """Open the tape of the lists of events; the caller closes it."""
+        return self._tape(self._file(_LIBRARY))
 
     @property
     def present_season(self) -> int:
@@ -310,7 +323,7 @@ class Library:
         """
         now = self.clock()
         pages = await feed.events(year or self.present_season)
-        with closing(self._tape(self._file(_LIBRARY))) as tape, tape.laying():
+        with closing(self.lists_tape()) as tape, tape.laying():
             for path, body in pages:
                 tape.append(path, body, now)
                 tape.polled(path, now)

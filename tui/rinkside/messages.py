@@ -26,6 +26,22 @@ class SeasonChanged(Message):
         """Sentences for the viewer, such as that an official result was changed."""
 
 
+class SyncProgress(Message):
+    """The season is being fetched beside the meet.
+
+    Args:
+        words: How far it is; empty when it is done.
+    """
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest counts."""
+        return isinstance(message, SyncProgress)
+
+
 class HealthChanged(Message):
     """The feed answers better or worse than before."""
 

@@ -17,6 +17,7 @@ from longtrack.model import Meet, Race, Source
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook, distance_code
 from longtrack.season import cup_of
+from longtrack.touches import Touches
 from rinkside import __version__
 from rinkside.library import LATEST, Library, NoSuch, NothingKept, OpenMeet, Refusal
 from rinkside.status import shown_age
@@ -42,10 +43,22 @@ class Fetched(msgspec.Struct, frozen=True):
 
     def has_newest(self, race: Race) -> bool:
         """Tell whether the race's starts were had since the feed last touched it."""
+        said = Touches(self.opened.tape).had().get(race.number)
+        if said is not None:
+            return said == self._says_of(race)
+        # Whoever polled it kept no word: then the clocks of the feed and of this computer decide.
         path = isu.results_path(self.opened.event_id, race.number)
         had = self.opened.tape.last_good([path])
         touched = fields.instant(self.touched.get(race.number))
         return had is not None and (touched is None or had >= touched.timestamp() * 1000)
+
+    def has_come(self, race: Race) -> None:
+        """Note that the race's starts, as the list of races told of them, have come."""
+        Touches(self.opened.tape).keep_had(race.number, self._says_of(race))
+
+    def _says_of(self, race: Race) -> str:
+        # A race is had once more when it is declared official, whatever else the feed says of it.
+        return f"{'official ' * race.official}{self.touched.get(race.number, '')}"
 
 
 Wanted = Callable[[Fetched], Iterable[Race]]
@@ -316,6 +329,7 @@ async def _starts(
                     raise gone[0]  # the others would only wait for the same silence
                 body = (await feed.get(path)).body or b""
                 recorder.take(path, body)
+                fetched.has_come(race)
                 if isu.is_empty_list(body):
                     path = isu.start_list_path(event_id, race.number)
                     recorder.take(path, (await feed.get(path)).body or b"")

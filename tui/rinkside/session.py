@@ -86,6 +86,8 @@ class Session:
         self.notes = notes
         self.health = Health()
         self._projector: Projector | None = None
+        self.fetching = ""
+        """How far the season is that is fetched beside the meet; empty while none is."""
         self.reader = reader or TapeReader(tape, event_id)
         """Reads the tape; shared with whoever records on it."""
         self._here = here
@@ -214,6 +216,7 @@ class Session:
             newest=None if bounds is None else bounds[1],
             error=self.health.error,
             notes=self.notes,
+            fetching=self.fetching,
         )
         if not self.follows_feed:
             return replace(base, offline=self.offline or base.playing is None)

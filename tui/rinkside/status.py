@@ -36,6 +36,7 @@ class Situation(msgspec.Struct, frozen=True):
         error: What went wrong last, in words.
         next_try: When the next try is.
         notes: Sentences about the viewer's own machine.
+        fetching: How far the season is that is fetched beside the meet; empty while none is.
     """
 
     now: int
@@ -51,14 +52,17 @@ class Situation(msgspec.Struct, frozen=True):
     error: str | None = None
     next_try: int | None = None
     notes: tuple[str, ...] = ()
+    fetching: str = ""
 
 
 def feed_status(here: Situation) -> Feed:
     """Return what to say."""
     note = " · ".join(_about_meet(here))
+    # It is no trouble, and gives way to whatever there is to say.
+    note, role = (here.fetching, "dim") if here.fetching and not note else (note, "warn")
     if here.playing is not None:
         word = "DEMO" if here.demo else "REPLAY"
-        return Feed(f"{word} {here.playing:g}×", "pill-warn", note=note)
+        return Feed(f"{word} {here.playing:g}×", "pill-warn", note=note, note_role=role)
     if here.offline:
         as_of = "" if here.newest is None else f"as of {_stamp(here.newest, here.zone)}"
         return Feed("OFFLINE", "pill-off", age=as_of, note=note)
@@ -79,8 +83,8 @@ def feed_status(here: Situation) -> Feed:
             stale=True,
         )
     if late:
-        return Feed("LATE", "pill-warn", age=shown_age(age), late=True, note=note)
-    return Feed("LIVE", "pill-live", age=shown_age(age), note=note)
+        return Feed("LATE", "pill-warn", age=shown_age(age), late=True, note=note, note_role=role)
+    return Feed("LIVE", "pill-live", age=shown_age(age), note=note, note_role=role)
 
 
 def _about_meet(here: Situation) -> list[str]:

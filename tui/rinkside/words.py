@@ -52,6 +52,8 @@ def understood(argv: Sequence[str]) -> argparse.Namespace:
         raise WrongWords("choose one of --json and --csv")
     if words.csv and words.command in ("follow", "demo", "watch"):
         raise WrongWords("--csv goes with commands that print a table; this one has --json")
+    if words.offline and words.command == "sync":
+        raise WrongWords("sync asks the feed; leave --offline away")
     return words
 
 
@@ -116,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     quota = command("quota", "print the Olympic quota places of a race, unofficially")
     quota.add_argument("race", metavar="RACE")
     quota.add_argument("--as-of", type=_moment, metavar="WHEN", help=_WHEN_HELP)
+    sync = command("sync", "fetch every World Cup of a season, for the standings")
+    sync.add_argument("--season", type=_season, metavar="YEAR", help="the year it ends in")
     command("locate", "print where rinkside keeps things")
     return parser
 

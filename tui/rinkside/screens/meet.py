@@ -20,7 +20,7 @@ from rinkside.drawing import band, board, cup, footer, header, ticker
 from rinkside.drawing.arrangement import Arrangement, arrange, too_small
 from rinkside.drawing.footer import Key
 from rinkside.ink import Inks, Line, blank, divider, split
-from rinkside.messages import HealthChanged, TapeChanged
+from rinkside.messages import HealthChanged, SyncProgress, TapeChanged
 from rinkside.scene import Scene, races_of
 from rinkside.session import Choice, Session
 from rinkside.widgets.lines import LinesView
@@ -149,6 +149,14 @@ class MeetScreen(Screen[None]):
     def _health_changed(self, message: HealthChanged) -> None:
         self.session.health = message.health
         # Every good answer changes the health; the age on screen counts by itself.
+        self._draw_if_more_is_said()
+
+    @on(SyncProgress)
+    def _season_came(self, message: SyncProgress) -> None:
+        self.session.fetching = message.words
+        self._draw_if_more_is_said()
+
+    def _draw_if_more_is_said(self) -> None:
         scene = self._scene
         if scene is None or not scene.feed.says_as_much_as(self.session.feed(scene)):
             self.draw()
