@@ -65,7 +65,7 @@ class Projection(msgspec.Struct, frozen=True, dict=True):
     Attributes:
         cup: The cup.
         season: The year the season ends in.
-        race: The race, as it stands.
+        race: The race, as it stood when it last changed what anybody has of it.
         boiled: The same, as the season has it.
         scale: What places are worth.
         before: The standings before it.
@@ -84,6 +84,18 @@ class Projection(msgspec.Struct, frozen=True, dict=True):
     now: Standings
     waiting: frozenset[str]
     to_come: tuple[SeasonRace, ...] | None = None
+
+    def still_stands(self, before: Standings, meet: Meet, race: Race) -> bool:
+        """Tell whether a newer state of the race changes nothing here.
+
+        A passage on the way does not: it is worth nothing yet.
+        """
+        return (
+            self.before is before
+            and [self.boiled] == _boiled(meet, (race,))
+            and self.race.begun is race.begun
+            and self.waiting == _waiting(meet, race, self.cup, before.people)
+        )
 
     @cached_property
     def rows(self) -> tuple[Projected, ...]:
@@ -171,9 +183,13 @@ class Projector:
         if cup is None or not event.is_world_cup or event.season != self.season.year:
             return None
         before, to_come = self._as_it_was(meet, race, cup, at)
-        if self._last is None or self._last[0] is not race or self._last[1].before is not before:
-            self._last = race, project(before, meet, race, to_come)
-        return self._last[1]
+        last = self._last
+        if last is None or last[0] is not race or last[1].before is not before:
+            if last is not None and last[1].still_stands(before, meet, race):
+                self._last = race, last[1]
+            else:
+                self._last = race, project(before, meet, race, to_come)
+        return None if self._last is None else self._last[1]
 
     def _as_it_was(self, meet: Meet, race: Race, cup: str, at: int) -> _Before:
         if self._people is None or self._people[0] != meet.people:
@@ -231,25 +247,27 @@ def project(
         to_come: As in `Projection`.
     """
     (boiled,) = _boiled(meet, (race,))
-    people, cup = before.people, boiled.cup
-    # Division B is skated first: whoever is on the list of A still has the day before them.
-    waiting = frozenset(
-        people.key(entry.competitor, race.gender)
-        for other in meet.races
-        if cup_of(other) == cup and meet.day(other) == meet.day(race)
-        for entry in other.entries
-        if entry.status in (Status.TO_START, Status.ON_ICE)
-    )
     return Projection(
-        cup=cup,
+        cup=boiled.cup,
         season=meet.event.season or 0,
         race=race,
         boiled=boiled,
         scale=scale_of(meet.event.season),
         before=before,
         now=before.plus(boiled),
-        waiting=waiting,
+        waiting=_waiting(meet, race, boiled.cup, before.people),
         to_come=to_come,
+    )
+
+
+def _waiting(meet: Meet, race: Race, cup: str, people: People) -> frozenset[str]:
+    # Division B is skated first: whoever is on the list of A still has the day before them.
+    return frozenset(
+        people.key(entry.competitor, race.gender)
+        for other in meet.races
+        if cup_of(other) == cup and meet.day(other) == meet.day(race)
+        for entry in other.entries
+        if entry.status in (Status.TO_START, Status.ON_ICE)
     )
 
 

@@ -115,11 +115,6 @@ class SeasonRace(msgspec.Struct, frozen=True):
         """Who raced."""
         return Gender(self.cup[0])
 
-    @property
-    def column(self) -> tuple[str, int | None, int]:
-        """What both divisions of one race have in common."""
-        return self.event_id, self.metres, self.ordinal
-
 
 class SeasonMeet(msgspec.Struct, frozen=True):
     """A World Cup of the season, as far as it is known."""

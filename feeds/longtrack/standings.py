@@ -120,15 +120,6 @@ class Standings(msgspec.Struct, frozen=True, dict=True):
         """The rows by who it is."""
         return {row.key: row for row in self.rows}
 
-    def rank_of(self, order: Order, without: str) -> int:
-        """Return the rank somebody would have with other points, all others as they are.
-
-        Args:
-            order: What that somebody would be sorted by.
-            without: Whose own row does not count.
-        """
-        return 1 + sum(row.order < order for row in self.rows if row.key != without)
-
     def ranks_after_races(self, key: str) -> tuple[int | None, ...]:
         """Return the rank somebody had after each race; None before the first points."""
         places = {column: place for place, column in enumerate(self.columns)}

@@ -111,7 +111,9 @@ class TapeReader:
 
     def _event(self, head: Head | None) -> tuple[Event, bool]:
         if head is None:
-            return Event(id=self._event_id, name=self._event_id), False
+            # The id begins with the season, which the standings can be read by already.
+            season = int(self._event_id[:4]) if isu.EVENT_ID.fullmatch(self._event_id) else None
+            return Event(id=self._event_id, name=self._event_id, season=season), False
         key = ("event", head.version)
         if key not in self._decoded:
             body = self._tape.body(head.version)

@@ -17,12 +17,11 @@ from longtrack.needs import QUIET_MS
 from longtrack.tape import Tape
 from rinkside.asking import BESIDE, Wait
 from rinkside.library import Library
-from rinkside.synced import Progress
-from rinkside.syncing import SeasonSync
 
 if TYPE_CHECKING:
     from longtrack.http import Feed
     from rinkside.library import OpenMeet
+    from rinkside.synced import Progress
 
 MANNER: Final = BESIDE
 """How the feed is asked."""
@@ -94,6 +93,9 @@ class SeasonBeside:
         # Of several programs beside each other one fetches the season; the next finds it there.
         while not self._claim(lease):
             await self._wait(_LOOK_SELDOM_S)
+
+        # Not loaded before it is needed: a feed that never answers has no season to fetch.
+        from rinkside.syncing import SeasonSync
 
         claimed = self._library.clock()
 

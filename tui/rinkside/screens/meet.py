@@ -105,6 +105,7 @@ class MeetScreen(Screen[None]):
         self._scroll: int | None = None
         self._unseen_since: int | None = None
         self._pane = Pane.BOARD
+        self._side: tuple[object, list[Line]] | None = None
         self._due: Timer | None = None
         self._scene: Scene | None = None
         self._board: board.Board | None = None
@@ -227,9 +228,7 @@ class MeetScreen(Screen[None]):
         self._show("board", lines, inks)
         if place.side:
             self._show("divider", divider(place.main), inks)
-            moments = ticker.pane(scene, place.side, place.main - place.cup)
-            standing = cup.pane(scene, scene.cup, place.side, place.cup) if scene.cup else []
-            self._show("side", [*standing[: place.cup], *moments], inks)
+            self._show("side", self._beside(scene, place), inks)
         if place.moment:
             self._show("moment", [ticker.last(scene, width)], inks)
         if place.note:
@@ -240,6 +239,18 @@ class MeetScreen(Screen[None]):
         if place.gap:
             for name in ("gap-above", "gap-below", "gap-last"):
                 self._show(name, [blank(width)], inks)
+
+    def _beside(self, scene: Scene, place: Arrangement) -> list[Line]:
+        """Return the cup over the moments; a passage on the way leaves both as they are."""
+        over = [race.over for race in scene.meet.races]
+        pair = [entry.key for entry in scene.action.entries]
+        race = (scene.race.code, scene.race.begun) if scene.race else None
+        key = (place, scene.cup, scene.cursor, scene.moments, pair, over, race)
+        if self._side is None or self._side[0] != key:
+            moments = ticker.pane(scene, place.side, place.main - place.cup)
+            standing = cup.pane(scene, scene.cup, place.side, place.cup) if scene.cup else []
+            self._side = key, [*standing[: place.cup], *moments]
+        return self._side[1]
 
     def _one_column(self, scene: Scene, place: Arrangement, drawn: board.Board) -> list[Line]:
         """Return the board, or the pane it was turned into below the same pair."""
