@@ -14,7 +14,7 @@ from longtrack.bundled import MEETS, open_bundled
 from longtrack.model import Division, Gender, Skater, Source, Status, Team
 from longtrack.people import People, Who
 from longtrack.season import Result, Season, SeasonRace, in_order, season_meet
-from longtrack.standings import Column, Standings, column_of, order_of
+from longtrack.standings import Column, Standings, column_of
 from longtrack.state import TapeReader
 from scored import cup_race, result
 
@@ -123,14 +123,6 @@ def test_who_is_still_to_finish_is_not_in_the_race() -> None:
 def test_nobody_has_raced() -> None:
     of = standings()
     assert (of.columns, of.rows, of.others) == ((), (), ())
-
-
-def test_what_rank_other_points_would_give() -> None:
-    of = standings(*season_of(Kok=[60], Lee=[54], Jackson=[48]))
-    jackson = of.rows[2].key
-    ranks = [of.rank_of(order_of(points), jackson) for points in ([60, 1], [60], [54, 1], [], [53])]
-    assert ranks == [1, 1, 2, 3, 3]
-    assert of.rank_of(of.rows[0].order, of.rows[0].key) == 1
 
 
 # --- columns -----------------------------------------------------------------------------------
@@ -267,7 +259,6 @@ def test_ranks_are_those_of_the_totals(races: list[SeasonRace]) -> None:
     assert all(row.points == sum(score.points for score in row.scores) > 0 for row in of.rows)
     for row in of.rows:
         assert row.rank == 1 + sum(other.order < row.order for other in of.rows)
-        assert row.rank == of.rank_of(row.order, row.key)
     assert len({row.key for row in (*of.rows, *of.others)}) == len(of.rows) + len(of.others)
     assert {name(row.competitor) for row in of.others}.isdisjoint(
         name(row.competitor) for row in of.rows
