@@ -1,4 +1,4 @@
-"""The benchmark: what issue 2 allows the program to cost, measured on the real program.
+"""The benchmark: what the program is allowed to cost, measured on the real program.
 
 It is run by hand (``python tests/benchmarks/run.py``) and never by pytest: a machine that is busy
 with something else would fail a test for nothing.

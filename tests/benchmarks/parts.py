@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -12,12 +13,24 @@ from typing import Final
 from benchmarks.figures import Figure, spread
 from benchmarks.stage import live_stage, record, recorded
 from longtrack import isu
+from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.moments import between
+from longtrack.people import People
+from longtrack.projection import Projector, project
 from longtrack.records import RecordBook
+from longtrack.season import CUPS
+from longtrack.standings import Standings
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
+from rinkside.library import LATEST, Library
+from rinkside.locations import Locations
+from rinkside.seasons import Seasons
 
 DECODE_AND_DIFF_MS: Final = 1.0
+STANDINGS_MS: Final = 20.0
+PROJECTION_MS: Final = 2.0
+_LAST_FINISH: Final = round(datetime(2025, 12, 12, 18, 42, 30, tzinfo=UTC).timestamp() * 1000)
+"""Kok is in, and Jackson."""
 _RUNS: Final = 500
 _PASSAGES: Final = 60
 
@@ -50,6 +63,39 @@ def decoding(scratch: Path) -> Iterator[Figure]:
         spread(both, "ms"),
         budget=f"{DECODE_AND_DIFF_MS:g} ms",
         within=min(both) <= DECODE_AND_DIFF_MS,
+    )
+
+
+def season(scratch: Path) -> Iterator[Figure]:
+    """Measure adding up a season of 103 races, and what one finish does to a cup."""
+    locations = Locations(data=scratch / "season", config=scratch / "config")
+    library = Library(locations, isu.DEFAULT_API, offline=True, clock=lambda: LATEST)
+    found = Seasons(library).season(2026)
+
+    def add_up() -> None:
+        people = People(found.everybody)
+        for cup in CUPS:
+            Standings.of(cup, found.races(cup), people)
+
+    standings = _timed(add_up, 50)
+    yield Figure(
+        "the standings of all twelve cups",
+        spread(standings, "ms"),
+        budget=f"{STANDINGS_MS:g} ms",
+        within=min(standings) <= STANDINGS_MS,
+    )
+    with closing(open_bundled(DEMO_ID, None)) as tape:
+        meet = TapeReader(tape, DEMO_ID).meet(_LAST_FINISH)
+    race = meet.race("W500")
+    assert race is not None
+    known = Projector(found).projection(meet, race, _LAST_FINISH)
+    assert known is not None
+    projected = _timed(lambda: project(known.before, meet, race).rows)
+    yield Figure(
+        "the projection after a finish",
+        spread(projected, "ms"),
+        budget=f"{PROJECTION_MS:g} ms",
+        within=min(projected) <= PROJECTION_MS,
     )
 
 

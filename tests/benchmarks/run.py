@@ -48,7 +48,7 @@ def main() -> None:
             "opening": lambda: opening.first_paints(words.rounds, scratch),
             "memory": lambda: opening.memory(3, scratch),
             "following": lambda: following.Watch(scratch).figures(words.idle, words.passages),
-            "parts": lambda: _both(scratch),
+            "parts": lambda: _parts(scratch),
             "commands": lambda: opening.commands(words.rounds, scratch),
         }
         for name, measure in measurements.items():
@@ -64,8 +64,9 @@ def main() -> None:
     print(table(found))
 
 
-def _both(scratch: Path) -> Iterator[Figure]:
+def _parts(scratch: Path) -> Iterator[Figure]:
     yield from parts.decoding(scratch)
+    yield from parts.season(scratch)
     yield from parts.tape(scratch)
 
 
