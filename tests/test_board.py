@@ -35,6 +35,7 @@ from meets import (
     THREE_THOUSAND,
     Rink,
     assert_fills,
+    bundled_season,
     column_of,
     entry,
     line_with,
@@ -45,7 +46,7 @@ from meets import (
     span_of,
     sprint_evening,
 )
-from rinkside.drawing import board
+from rinkside.drawing import board, cells
 from rinkside.drawing.columns import columns
 from rinkside.ink import Inks, Line
 from rinkside.scene import Scene
@@ -824,3 +825,19 @@ def test_stages_corrections_reskates_and_models_are_told_by_words_and_signs() ->
     assert "provisional" in lines[0].text
     assert all(sign in lines[1].text for sign in ("~10.33", "±"))
     assert "RS" in lines[2].text
+
+
+def test_a_row_drawn_before_is_the_row_that_would_be_drawn_now(bundled_tape: Tape) -> None:
+    moments = ("18:20:00", "19:24:00", "19:30:10", "19:41:41", "19:42:15", "19:43:00", "20:10:00")
+    for code, day in (("W500", 12), ("W500-2", 14), ("M5000", 13)):
+        for clock in moments:
+            session = live_session(bundled_tape, rink_time(f"{day} {clock}"))
+            session.season = bundled_season()
+            found = session.meet().race(code)
+            assert found is not None
+            shown = session.scene(Choice(race=found.number))
+            for cursor in (None, found.entries[3].key):
+                seen = replace(shown, cursor=cursor)
+                remembered = rows(seen, 110, 30)
+                cells._rows.clear()
+                assert rows(seen, 110, 30) == remembered

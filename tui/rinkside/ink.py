@@ -11,10 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len as _cell_len
+from rich.cells import set_cell_size
 from rich.style import Style
 
 from rinkside_themes import GROUNDS, Paint, Palette
+
+
+def cell_len(text: str) -> int:
+    """Return how many columns a text takes; most texts here are ASCII, a column a letter."""
+    return len(text) if text.isascii() else _cell_len(text)
 
 
 class Span(NamedTuple):

@@ -55,6 +55,31 @@ class Grid(msgspec.Struct, frozen=True):
             cup=scene.cup if "cup" in columns else None,
         )
 
+    def told_of(self, entry: Entry) -> tuple[object, ...]:
+        """Return all that a row of somebody who is not on the ice shows beyond the start itself."""
+        scene, race, key = self.scene, self.race, entry.key
+        leader, projected = self.leader, None
+        if self.cup is not None:
+            row = self.cup.by_key.get(self.cup.key(entry))
+            if row is not None:
+                projected = (row.shown_rank, row.moved, row.part, row.before is None)
+        return (
+            scene.meet.id,
+            race.code,
+            len(race.entries),
+            self.columns.width,
+            self.plot_ms,
+            leader and (leader.key, leader.time_ms),
+            key in race.splits_hundredths,
+            self.marks.get(key),
+            tuple(self.fastest_laps.get((key, mark)) for mark in race.distance.marks[1:]),
+            projected,
+            None if self.scale is None else self.scale.points(race, entry),
+            key == scene.cursor,
+            key in scene.flash,
+            key in scene.corrected,
+        )
+
 
 def _lap_ranks(race: Race) -> dict[tuple[str, int], int]:
     ranks: dict[tuple[str, int], int] = {}
@@ -123,8 +148,14 @@ def pinned_row(grid: Grid, entry: Entry) -> Line:
     return row.line()
 
 
+_rows: dict[object, Line] = {}
+_MOST_ROWS: Final = 400
+
+
 def standing_row(grid: Grid, entry: Entry, upcoming: int | None, *, pins: bool) -> Line:
     """Draw a start in the classification or on the start list.
+
+    Most rows are as they were when the board was drawn last: those are not drawn again.
 
     Args:
         grid: The board.
@@ -132,6 +163,18 @@ def standing_row(grid: Grid, entry: Entry, upcoming: int | None, *, pins: bool) 
         upcoming: The number of the pair that starts next.
         pins: Whether the pair in view is pinned above; where not, it is tinted here.
     """
+    if entry.status is Status.ON_ICE:
+        return _standing_row(grid, entry, upcoming, pins=pins)  # its gaps depend on all others
+    key = (entry, entry.pair == upcoming, grid.told_of(entry))
+    line = _rows.get(key)
+    if line is None:
+        if len(_rows) >= _MOST_ROWS:
+            _rows.clear()
+        line = _rows[key] = _standing_row(grid, entry, upcoming, pins=pins)
+    return line
+
+
+def _standing_row(grid: Grid, entry: Entry, upcoming: int | None, *, pins: bool) -> Line:
     scene = grid.scene
     active = not pins and entry.status is Status.ON_ICE
     ground = "band" if active else "ground"

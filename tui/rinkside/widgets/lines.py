@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rinkside.ink import BLANK, Inks, Line
+from rinkside.ink import BLANK, Inks, Line, cell_len
 
 
 class LinesView(Widget):
