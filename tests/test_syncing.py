@@ -65,7 +65,7 @@ async def test_the_first_time_each_document_is_asked_for_once(desk: Desk) -> Non
 async def test_standings_are_read_off_what_has_come(desk: Desk) -> None:
     await desk.sync()
     season = Seasons(desk.new_library()).season(2026)
-    assert season.whole
+    assert not season.whole, "the final is not listed yet"
     held = {meet.city: len(meet.held) for meet in season.meets if meet.event_id in FIRST_IDS}
     assert held == {"Edmonton": 4, "Berlin": 4, "Oslo": 2, "Tokyo": 0}
     tokyo = next(meet for meet in season.meets if meet.event_id == TOKYO)

@@ -26,11 +26,6 @@ class Health(msgspec.Struct, frozen=True):
     server_ahead_ms: int | None = None
     """The server's clock less ours, to about a second; None before the first answer."""
 
-    @property
-    def newest(self) -> int | None:
-        """Tape time of the last good answer of all; None before the first."""
-        return max(self.last_good.values(), default=None)
-
     def is_late(self, now: int) -> bool:
         """Tell whether an awaited document, once had, has missed three polls."""
         times = [self.last_good[path] for path in self.awaited if path in self.last_good]

@@ -292,8 +292,16 @@ class Library:
         return tuple(event for event in self.world_cups(year) if event.id in self._told)
 
     def lists(self, year: int) -> bool:
-        """Tell whether the feed has told which events a season has."""
-        return year in self._listed
+        """Tell whether the feed has told of all events of a season, so that none can be missing.
+
+        A list without the World Cup Final may grow until the winter is over.
+        """
+        if year not in self._listed:
+            return False
+        today = datetime.fromtimestamp(self.clock() / 1000, UTC).date()
+        return today >= date(year, 4, 1) or any(
+            "final" in event.tags for event in self.world_cups(year)
+        )
 
     def listed_at(self, year: int) -> int | None:
         """Return when the feed last told which events a season has, or None for never."""
