@@ -41,6 +41,8 @@ class Cost:
     bytes_written: int
     polls: int = 0
     finish: bool = False
+    alone: bool = True
+    """Whether no other document was asked for meanwhile."""
 
     @property
     def percent(self) -> float:
@@ -94,12 +96,16 @@ class Watch:
         begun, cpu, written = perf_counter(), terminal.cpu_s, terminal.bytes_written
         step = self._stage.advance()
         self._server.documents = self._stage.meet.documents()
+        asked = len(self._server.requests)
         terminal.until_true(lambda: self._polls() > polls)
         terminal.watch(_TAKEN_S)
         return Cost(
             perf_counter() - begun,
             terminal.cpu_s - cpu,
             terminal.bytes_written - written,
+            alone=all(
+                each.path == self._stage.results_path for each in self._server.requests[asked:]
+            ),
             finish=step.mark == self._stage.meet.races[self._stage.number].laps - 1,
         )
 
@@ -110,10 +116,13 @@ class Watch:
             yield limited(what, "% of a core", cost.percent, IDLE_PERCENT, note)
 
     def _passage_figures(self, idle: Cost, clocked: list[Cost]) -> Iterator[Figure]:
-        finishes = [cost for cost in clocked if cost.finish]
-        others = [cost for cost in clocked if not cost.finish]
+        # The programme is asked for every 20 s: what that costs is not the passage's.
+        alone = [cost for cost in clocked if cost.alone]
+        finishes = [cost for cost in alone if cost.finish]
+        others = [cost for cost in alone if not cost.finish]
         for what, costs in (
-            (f"one new passage, {len(clocked)} of them", clocked),
+            (f"passages, {len(clocked)}, some with other documents", clocked),
+            (f"one new passage, {len(alone)} of them", alone),
             (f"… of these {len(finishes)} finishes", finishes),
             (f"… of these {len(others)} on the way", others),
         ):
