@@ -586,9 +586,10 @@ def test_a_meet_later_today_and_one_that_is_over(opened: Opened) -> None:
         after = opened("watch", EVENT, rink=over, data="over")
 
         before.wait_for(start_list(soon), what="the start list")
-        lines = before.wait_for(pill("LIVE"), what="LIVE")
+        before.wait_for(pill("LIVE"), what="LIVE")
         clock = soon.begin.astimezone(later.meet.zone)
-        assert f"  1 W500 {clock:%H:%M}  2 M1500 " in lines[1]
+        starts = f"  1 W500 {clock:%H:%M}  2 M1500 "
+        lines = before.wait_for(lambda lines: starts in lines[1], what="the start on its tab")
         assert re.search(rf" NEXT  pair 1 of 4  {clock:%H:%M}, in (70|69) min ", lines[3])
 
         after.wait_for(classified(last), what="the final sheet")
@@ -596,7 +597,8 @@ def test_a_meet_later_today_and_one_that_is_over(opened: Opened) -> None:
         assert "M1000 official" in "\n".join(lines)
         assert lines[3].startswith(" RACE OVER")
         winners = [right_places(race)[0].name for race in meet.races.values()]
-        assert f"  1 W500 {winners[0]}  2 M1000 {winners[1]} " in lines[1]
+        tabs = f"  1 W500 {winners[0]}  2 M1000 {winners[1]} "
+        after.wait_for(lambda lines: tabs in lines[1], what="both winners on their tabs")
         after.press("left")
         after.wait_for(classified(meet.races[1]), what="the sheet before")
 
