@@ -36,6 +36,11 @@ class Division(StrEnum):
     A = "A"
     B = "B"
 
+    @property
+    def other(self) -> Division:
+        """The other one."""
+        return Division.B if self is Division.A else Division.A
+
 
 class Discipline(StrEnum):
     """The kinds of race of a World Cup meet; the value is the word used in race codes."""
@@ -256,6 +261,16 @@ class Race(msgspec.Struct, frozen=True, dict=True):
     def code(self) -> str:
         """The word for this race on the command line and in JSON: ``W500``, ``M500-2B``."""
         return race_code(self.gender, self.distance, self.ordinal, self.division)
+
+    def is_twin_of(self, other: Race) -> bool:
+        """Tell whether this is the same race as another one but for the division."""
+        # Division B may skate fewer laps of a mass start.
+        return (
+            self.gender is other.gender
+            and self.distance.discipline is other.distance.discipline
+            and self.distance.metres == other.distance.metres
+            and self.ordinal == other.ordinal
+        )
 
     @cached_property
     def stage(self) -> Stage:

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from longtrack.model import Entry, Meet, Passage, Race, Stage, Status
+from longtrack.model import Entry, Meet, Passage, Race, Stage, Status, Team
 from longtrack.names import Families, full_name
 from longtrack.records import Record, RecordBook
 from longtrack.times import gap_ms, ordinal, show_time
@@ -46,11 +46,15 @@ _REMARKS: Final[Mapping[str, str]] = {
 class Kind(StrEnum):
     """The kinds of moment; the values are the words of ``watch --json``."""
 
+    START = "start"
     OPENER = "opener"
     LEADER = "leader"
     FINISH = "finish"
     PODIUM = "podium"
     RECORD = "record"
+    PERSONAL_BEST = "personal_best"
+    SEASON_BEST = "season_best"
+    FALL = "fall"
     RESKATE = "reskate"
     DISQUALIFIED = "disqualified"
     DID_NOT_FINISH = "did_not_finish"
@@ -58,6 +62,11 @@ class Kind(StrEnum):
     CORRECTION = "correction"
     OFFICIAL = "official"
     DELAYED = "delayed"
+    CUP_RANK = "cup_rank"
+    CUP_DECIDED = "cup_decided"
+    PASSAGE = "passage"
+    START_LIST = "start_list"
+    CONDITIONS = "conditions"
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -67,6 +76,8 @@ class Person(msgspec.Struct, frozen=True):
     noc: str
     key: str = ""
     """The entry's key in its race."""
+    id: str | None = None
+    """The feed's id of a skater."""
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -360,7 +371,13 @@ class _Change(msgspec.Struct, frozen=True):
             race=self.new.code,
             text=text,
             people=tuple(
-                Person(full_name(entry.competitor), entry.noc, entry.key) for entry in people
+                Person(
+                    full_name(entry.competitor),
+                    entry.noc,
+                    entry.key,
+                    None if isinstance(entry.competitor, Team) else entry.competitor.id,
+                )
+                for entry in people
             ),
             figures=figures or {},
             pair=pairs.pop() if len(pairs) == 1 else None,

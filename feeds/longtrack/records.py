@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
-from longtrack.model import Division, Entry, Meet, Race, Status, race_code
+from longtrack.model import Division, Entry, Meet, Race, Skater, Status, race_code
 from longtrack.times import read_time
 
 KINDS: Final = ("TR", "WR")
@@ -45,6 +45,20 @@ class Record(msgspec.Struct, frozen=True):
     def year(self) -> int | None:
         """The year it was set in."""
         return None if self.on is None else self.on.year
+
+
+class Best(msgspec.Struct, frozen=True):
+    """The best time of one skater, over a career or a season, from the day it was skated."""
+
+    event: str
+    """The race code of the distance, such as ``W500``."""
+    time_ms: int
+    on: date | None
+    place: str
+    """The city of the track; empty where nobody says."""
+    sure: str
+    """``high``, ``medium`` or ``low``, by its source."""
+    precision_ms: int = 10
 
 
 class RecordBook(msgspec.Struct, frozen=True, dict=True):
@@ -77,6 +91,20 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
             and record.on < before
         ]
         return min(candidates, key=lambda record: record.time_ms, default=None)
+
+    def personal_best(self, who: Skater, event: str, before: date | None = None) -> Best | None:
+        """Return a skater's best time ever over a distance, or None where it is not known.
+
+        Args:
+            who: The skater.
+            event: The distance as a race code, such as ``W500``.
+            before: Only what was skated before that day counts; None for all that is known.
+        """
+        return None
+
+    def season_best(self, who: Skater, event: str, before: date | None = None) -> Best | None:
+        """Return a skater's best time of the season over a distance, as `personal_best` does."""
+        return None
 
     @cached_property
     def _by_event(self) -> dict[tuple[str, str], list[Record]]:

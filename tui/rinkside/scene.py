@@ -12,6 +12,7 @@ from longtrack.model import Division, Meet, Race
 from longtrack.moments import Moment
 from longtrack.projection import Projection
 from longtrack.records import RecordBook
+from rinkside.followed import Followed
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -55,6 +56,8 @@ class Scene(msgspec.Struct, frozen=True):
     feed: Feed = Feed()
     here: tzinfo = UTC
     """The viewer's own time zone."""
+    followed: Followed = Followed()
+    """Whom the viewer follows."""
     cursor: str | None = None
     """Key of the entry under the cursor."""
     scroll: int | None = None

@@ -25,6 +25,7 @@ from longtrack.records import RecordBook
 from longtrack.season import Season
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
+from rinkside.followed import Followed
 from rinkside.scene import Feed, Scene
 from rinkside.status import FRESH, FRESH_MS, Situation, feed_status
 
@@ -86,6 +87,8 @@ class Session:
         self.notes = notes
         self.health = Health()
         self._projector: Projector | None = None
+        self.followed = Followed()
+        """Whom the viewer follows."""
         self.fetching = ""
         """How far the season is that is fetched beside the meet; empty while none is."""
         self.reader = reader or TapeReader(tape, event_id)
@@ -138,6 +141,7 @@ class Session:
             moments=_told(moments, race, meet, doing),
             feed=feed_status(self._situation(meet, race, at)),
             here=self._here or datetime.now().astimezone().tzinfo or UTC,
+            followed=self.followed,
             flash=_recent(moments, race, Kind.RECORD, at - round(_FLASH_MS * speed)),
             corrected=_recent(moments, race, Kind.CORRECTION, at - round(_CORRECTED_MS * speed)),
         )

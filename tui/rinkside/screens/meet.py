@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,14 +14,15 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
-from longtrack.model import Division, Gender, Race
+from longtrack.model import Race
 from rinkside.drawing import band, board, cup, footer, header, ticker
 from rinkside.drawing.arrangement import Arrangement, arrange, too_small
 from rinkside.drawing.footer import Key
 from rinkside.ink import Inks, Line, blank, divider, split
 from rinkside.messages import HealthChanged, SyncProgress, TapeChanged
-from rinkside.scene import Scene, races_of
+from rinkside.scene import Scene
 from rinkside.session import Choice, Session
+from rinkside.turning import neighbour, of_day, of_other_division, of_other_gender
 from rinkside.widgets.lines import LinesView
 
 if TYPE_CHECKING:
@@ -308,81 +308,28 @@ class MeetScreen(Screen[None]):
 
     def action_step(self, step: int) -> None:
         """Show the previous or next race of the division, across days."""
-        scene = self._scene
-        if scene is None or not scene.meet.races:
-            return
-        meet = scene.meet
-        races = [race for day in meet.days for race in races_of(meet, day, scene.division)]
-        here = next(
-            (i for i, race in enumerate(races) if scene.race and race.number == scene.race.number),
-            None,
-        )
-        if here is not None and 0 <= here + step < len(races):
-            self._select(races[here + step])
+        if self._scene is not None:
+            self._select(neighbour(self._scene, step))
 
     def action_gender(self) -> None:
         """Show the same distance of the other gender."""
-        scene = self._scene
-        if scene is None or scene.race is None:
-            return
-        race = scene.race
-        other = Gender.MEN if race.gender is Gender.WOMEN else Gender.WOMEN
-        same_kind = [
-            each
-            for each in scene.meet.races
-            if each.gender is other
-            and each.division is race.division
-            and each.distance.discipline is race.distance.discipline
-        ]
-        # Men and women skate different long distances: the other long one then, of the same day.
-        day = scene.meet.day(race)
-        same_kind.sort(
-            key=lambda each: (
-                each.distance.metres != race.distance.metres,
-                each.distance.is_long is not race.distance.is_long,
-                each.ordinal != race.ordinal,
-                scene.meet.day(each) != day,
-            )
-        )
-        if same_kind:
-            self._select(same_kind[0])
+        if self._scene is not None:
+            self._select(of_other_gender(self._scene))
 
     def action_division(self) -> None:
         """Show the other division: the same race there, else that division's day."""
-        scene = self._scene
-        if scene is None:
+        if self._scene is None:
             return
-        other = Division.B if scene.division is Division.A else Division.A
-        race = scene.race
-        twins = [
-            each
-            for each in scene.meet.races
-            if race is not None
-            and each.division is other
-            and (each.gender, each.distance.discipline, each.distance.metres, each.ordinal)
-            == (race.gender, race.distance.discipline, race.distance.metres, race.ordinal)
-        ]
-        races = twins or list(races_of(scene.meet, scene.day, other))
-        if races:
-            self._select(races[0])
-        else:
+        race = of_other_division(self._scene)
+        self._select(race)
+        if race is None:
+            other = self._scene.division.other
             self.notify(f"There is no race of Division {other} on this day.")
 
     def action_day(self, step: int) -> None:
         """Show the next or previous day: what is live there, else its first race."""
-        scene = self._scene
-        if scene is None or scene.day is None:
-            return
-        days = scene.meet.days
-        place = days.index(scene.day) + step if scene.day in days else 0
-        if 0 <= place < len(days):
-            self._select_day(scene, days[place])
-
-    def _select_day(self, scene: Scene, day: date) -> None:
-        races = races_of(scene.meet, day, scene.division) or tuple(
-            race for division in Division for race in races_of(scene.meet, day, division)
-        )
-        self._select(next((race for race in races if race.live), races[0]))
+        if self._scene is not None:
+            self._select(of_day(self._scene, step))
 
     def action_live(self) -> None:
         """Go back to what is live."""
@@ -399,7 +346,9 @@ class MeetScreen(Screen[None]):
         """Open the standings of the race's cup."""
         self.app.show_standings(self.session, self._scene.race if self._scene else None)
 
-    def _select(self, race: Race) -> None:
+    def _select(self, race: Race | None) -> None:
+        if race is None:
+            return
         self._choice = Choice(race=race.number)
         self._reset_rows()
         self.draw()
