@@ -77,6 +77,8 @@ class Trouble:
     """For so many requests; None: until it is cleared."""
     status: int = 500
     headers: Mapping[str, str] = field(default_factory=dict)
+    worn_out: threading.Event = field(default_factory=threading.Event)
+    """Set when it has been met as often as asked for."""
 
 
 class Request(NamedTuple):
@@ -173,7 +175,7 @@ class FeedServer:
         times: int | None = None,
         status: int = 500,
         headers: Mapping[str, str] | None = None,
-    ) -> None:
+    ) -> Trouble:
         """Begin to misbehave, on top of what was asked for before.
 
         Args:
@@ -183,7 +185,9 @@ class FeedServer:
             status: For `Fault.STATUS`.
             headers: For `Fault.STATUS`, such as ``Retry-After``.
         """
-        self._troubles.append(Trouble(fault, pattern, times, status, headers or {}))
+        trouble = Trouble(fault, pattern, times, status, headers or {})
+        self._troubles.append(trouble)
+        return trouble
 
     def behave(self) -> None:
         """Misbehave no more."""
@@ -260,6 +264,8 @@ class FeedServer:
             if trouble.left != 0 and fnmatch.fnmatchcase(path, trouble.pattern):
                 if trouble.left is not None:
                     trouble.left -= 1
+                    if trouble.left == 0:
+                        trouble.worn_out.set()
                 return trouble
         return None
 
@@ -494,6 +500,10 @@ def programme(play: Play, *, two_live: bool, later_today: bool, over: bool) -> N
     meet.clock = play.now
 
 
+_TELL_S: Final = 60.0
+"""How often the number of requests is told."""
+
+
 def main() -> None:
     """Play a meet until interrupted."""
     parser = argparse.ArgumentParser(description="Plays an invented meet as the feed would.")
@@ -514,9 +524,15 @@ def main() -> None:
         server.documents = play.meet.documents()
         host = urlsplit(server.url).netloc
         print(f"http://{host}  event {play.meet.event_id}", flush=True)
+        told = time.monotonic()
         with suppress(KeyboardInterrupt):
             while True:
                 time.sleep(0.5)
+                if time.monotonic() - told >= _TELL_S:
+                    told += _TELL_S
+                    recent = [each for each in server.requests if each.at >= told - _TELL_S]
+                    results = sum(each.path.endswith("/results/") for each in recent)
+                    print(f"{len(recent)} requests a minute, {results} for results", flush=True)
                 if words.play:
                     play.advance()
                     server.documents = play.meet.documents()

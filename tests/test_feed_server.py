@@ -306,10 +306,10 @@ async def test_a_meet_is_recorded_through_every_fault() -> None:
             )
             running = asyncio.create_task(poller.run())
             for index, fault in enumerate(Fault):
-                server.misbehave(fault, times=4)
+                trouble = server.misbehave(fault, times=2)
                 meet.passage(2, index % 8, 0, 17_000 + index)
                 server.documents = meet.documents()
-                await asyncio.sleep(0.15)
+                assert await asyncio.to_thread(trouble.worn_out.wait, 30)
             server.behave()
             meet.finish(2, 0, 68_123)
             server.documents = meet.documents()

@@ -89,7 +89,8 @@ def is_decided(projection: Projection, meet: Meet) -> bool:
         meet: The meet in view.
     """
     rows, rest = projection.now.rows, rest_of_season(projection, meet)
-    if rest is None or not rows:
+    # Who may yet score in a race is not known before its start list.
+    if rest is None or not rows or not projection.race.entries:
         return False
     return not any(True for _ in Trial(projection).who_can_pass(rows[0], rest))
 

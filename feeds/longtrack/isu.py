@@ -240,7 +240,7 @@ def _raw_rows(body: bytes) -> list[bytes]:
     return [bytes(row) for row in rows]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=96)
 def _start(row: bytes, distance: Distance) -> tuple[Entry | None, str | None]:
     """Read one start, and what tells it from the others; it may name nobody, or have no key.
 

@@ -48,7 +48,7 @@ def read_time(value: object) -> Clocked | None:
     return _read_text(value if isinstance(value, str) else f"{value:.3f}")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _read_text(text: str) -> Clocked | None:
     # A document comes again every few seconds, with the same times in it but for one or two.
     match = _CLOCK.fullmatch(text.strip())

@@ -59,11 +59,11 @@ class LinesView(Widget):
         line = self._lines[y]
         strip = self._strips.get(line)
         if strip is None:
-            inks = self._inks
-            strip = Strip(_segments(line, inks)).simplify()
-            if len(self._strips) > 500:
-                self._strips.clear()
-            self._strips[line] = strip
+            if len(self._strips) >= 2 * len(self._lines):
+                # A strip with what Textual keeps beside it takes 3 kB.
+                shown = set(self._lines)
+                self._strips = {old: kept for old, kept in self._strips.items() if old in shown}
+            strip = self._strips[line] = Strip(_segments(line, self._inks)).simplify()
         return strip
 
 
