@@ -524,6 +524,9 @@ def test_the_band_says_what_a_sprint_needs() -> None:
     assert "needs 27.31" in drawn(race([leader, opener]), 120, HEIGHT)
     modelled = skating(90, FIVE_HUNDRED, [12_160], modelled=True)
     assert "needs ~25.48" in drawn(race([leader, modelled]), 120, HEIGHT)
+    two_laps = skating(90, THOUSAND, [17_000])
+    one = ranked([*even_field(THOUSAND), two_laps], THOUSAND)
+    assert "needs 59.99 for 2 laps" in drawn(one, 120, HEIGHT)
 
 
 def test_of_modelled_passages_nothing_is_shown_as_expected() -> None:

@@ -46,8 +46,9 @@ def needs(race: Race, entry: Entry) -> list[Span]:
     needed = lap_to_lead(race, entry)
     if needed is None:
         return []
-    tilde = "~" if needed.modelled else ""
-    return [Span("needs ", "dim"), Span(tilde + show_time(needed.time_ms), bold=True)]
+    figure = ("~" if needed.modelled else "") + show_time(needed.time_ms)
+    laps = [Span(f" for {needed.laps} laps", "dim")] if needed.laps > 1 else []
+    return [Span("needs ", "dim"), Span(figure, bold=True), *laps]
 
 
 def finish(expected: Expected | None) -> list[Span]:
