@@ -199,6 +199,22 @@ def test_10000_with_the_difference_chart(
     assert snap_compare(live_app(tmp_path, rink), terminal_size=size)
 
 
+@sized(USUAL, WIDE)
+def test_1500_with_the_finish_to_expect_at_1100_m(
+    snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    rink = under_way(0.97, metres=1500, starters=16)
+    assert snap_compare(live_app(tmp_path, rink), terminal_size=size)
+
+
+@sized(USUAL, WIDE)
+def test_1000_with_the_lap_that_takes_the_lead(
+    snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    rink = under_way(0.96, metres=1000, starters=16)
+    assert snap_compare(live_app(tmp_path, rink), terminal_size=size)
+
+
 @sized(USUAL)
 def test_quartets(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
     rink = under_way(0.7, metres=3000, starters=12, together=4, division="B")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
 
 import msgspec
 from msgspec.structs import replace
 
 from longtrack.action import Action
-from longtrack.model import Division, Meet, Race
+from longtrack.model import Division, Entry, Meet, Race, Skater
 from longtrack.moments import Moment
+from longtrack.pace import Expected, alike, expected_finishes
 from longtrack.projection import Projection
-from longtrack.records import RecordBook
+from longtrack.records import RecordBook, distance_code
 from rinkside.followed import Followed
 
 
@@ -37,7 +40,7 @@ class Feed(msgspec.Struct, frozen=True):
         return replace(self, age=other.age) == other
 
 
-class Scene(msgspec.Struct, frozen=True):
+class Scene(msgspec.Struct, frozen=True, dict=True):
     """All that the meet screen shows."""
 
     meet: Meet
@@ -77,6 +80,21 @@ class Scene(msgspec.Struct, frozen=True):
     def local(self, instant: datetime) -> datetime:
         """Return an instant on the rink's clock."""
         return instant.astimezone(self.meet.event.zone)
+
+    @cached_property
+    def expected(self) -> Mapping[str, Expected]:
+        """What those on the ice can be expected to finish in, by the entry's key."""
+        race = self.race
+        if race is None or not race.on_ice:
+            return {}
+        event, day = distance_code(race), self.meet.day(race)
+
+        def season_best(entry: Entry) -> int | None:
+            who = entry.competitor
+            best = self.book.season_best(who, event, day) if isinstance(who, Skater) else None
+            return None if best is None else best.time_ms
+
+        return expected_finishes(race, alike(self.meet, race), season_best)
 
     @property
     def tabs(self) -> tuple[Race, ...]:

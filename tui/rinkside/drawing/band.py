@@ -7,7 +7,7 @@ from typing import Final
 from longtrack.action import Phase, next_pair
 from longtrack.model import Entry, Passage, Race, Status
 from longtrack.times import gap_ms, ordinal, show_gap, show_time
-from rinkside.drawing import chart, digits
+from rinkside.drawing import chart, digits, expected
 from rinkside.drawing.cells import lap_is_modelled, running_gap
 from rinkside.drawing.titles import band_title, family, group_word, margin, winning_margin
 from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
@@ -37,8 +37,9 @@ def band(scene: Scene, race: Race, width: int, height: int, *, tints: bool) -> l
         _tall(scene, race, rows, width)
     else:
         half = width // 2
+        free = rows if tints else rows[:-1]
         for index, entry in enumerate(scene.action.entries[:2]):
-            _skater(scene, race, entry, rows, index * half, half)
+            _skater(scene, race, entry, free, index * half, half)
     if not tints:
         rows[-1].put(0, "─" * width, "line")
     title = band_title(scene, race, width, indent=1, records=True)
@@ -48,7 +49,7 @@ def band(scene: Scene, race: Race, width: int, height: int, *, tints: bool) -> l
 def _tall(scene: Scene, race: Race, rows: list[Row], width: int) -> None:
     half = width // 2
     for entry, first in zip(scene.action.entries[:2], (1, 5), strict=False):
-        _skater(scene, race, entry, rows[first : first + 3], 0, half)
+        _skater(scene, race, entry, rows[first : first + 4], 0, half)
     chart.draw(race, scene.action.entries, rows[: TALL - 1], half + 2, width - 1)
     following = _following(race, scene.action.pair)
     if following:
@@ -88,8 +89,11 @@ def _skater(scene: Scene, race: Race, entry: Entry, rows: list[Row], left: int, 
     # The half on the right keeps the last column of the window free.
     beside = left + width - text - (3 if left else 2)
     finished = not _skating(entry)
-    details = _finished(scene, race, entry) if finished else _under_way(race, entry, beside)
-    for row, spans in zip(rows[1:3], details, strict=False):
+    details = _finished(scene, race, entry) if finished else _under_way(scene, race, entry, beside)
+    if len(details) > len(rows) - 1:
+        # The expected finish has no row of its own.
+        details[-2:] = [[*details[-2], *([Span("  ")] if details[-2] else []), *details[-1]]]
+    for row, spans in zip(rows[1:], details, strict=False):
         row.run(text + 2, *_fitting(spans, beside))
     if entry.remarks:
         rows[0].put(after + 1, " ".join(entry.remarks), "loss", bold=True)
@@ -137,7 +141,7 @@ def _place(rank: int | None) -> list[Span]:
     return [Span(f"  {ordinal(rank)}", "gold" if rank == 1 else "text", bold=True)]
 
 
-def _under_way(race: Race, entry: Entry, room: int) -> list[list[Span]]:
+def _under_way(scene: Scene, race: Race, entry: Entry, room: int) -> list[list[Span]]:
     last = entry.last_passage
     if last is None:
         waiting = [Span("  re-skate", "warn", bold=True)] if entry.awaits_reskate else []
@@ -154,7 +158,13 @@ def _under_way(race: Race, entry: Entry, room: int) -> list[list[Span]]:
             break
     else:
         first = [Span(at, "dim"), *first[2:]]
-    return [first, _lap(race, entry, last)]
+    second = [_lap(race, entry, last), expected.needs(race, entry)]
+    between = [Span("  ")] if all(second) else []
+    return [
+        first,
+        [*second[0], *between, *second[1]],
+        expected.finish(scene.expected.get(entry.key)),
+    ]
 
 
 def _lap(race: Race, entry: Entry, passage: Passage) -> list[Span]:

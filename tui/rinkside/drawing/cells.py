@@ -12,6 +12,7 @@ from longtrack.projection import Part, Projection
 from longtrack.times import gap_ms, show_gap, show_time
 from rinkside.drawing.columns import Columns
 from rinkside.drawing.cup import move_sign
+from rinkside.drawing.expected import finish_in_column, needs_in_columns
 from rinkside.drawing.titles import group_word
 from rinkside.drawing.typeset import LETTERS, MEDALS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row
@@ -135,9 +136,12 @@ def pinned_row(grid: Grid, entry: Entry) -> Line:
     if entry.status in (Status.FINISHED, *LETTERS):
         _result(row, grid, entry, bold=True)
     elif last is not None:
-        _cup(row, grid, entry)
+        if not finish_in_column(row, grid.columns, grid.scene.expected.get(entry.key)):
+            _cup(row, grid, entry)
+        # Before the splits: the rank of the opener gives way to it.
+        needs = needs_in_columns(row, grid.columns, grid.race, entry)
         _splits(row, grid, entry, bold=True)
-        if f"pass:{last.mark_m}" not in grid.columns:
+        if not needs and f"pass:{last.mark_m}" not in grid.columns:
             column = grid.columns["time"]
             row.right(column.end, _shown(last), "strong", bold=True)
             word = f" lap {last.number}" if grid.race.distance.counts_laps else f" {last.mark_m}"
