@@ -10,8 +10,8 @@ import msgspec
 from msgspec.structs import replace
 
 from longtrack.appearances import Appearance, appearances, distances_of, fastest
-from longtrack.model import Entry, Meet, Race, Skater
-from longtrack.names import Families, capitals
+from longtrack.model import Entry, Gender, Meet, Race, Skater
+from longtrack.names import Families
 from longtrack.people import People, Who
 from longtrack.projection import everybody
 from longtrack.records import Best, Record, RecordBook, distance_code
@@ -118,13 +118,30 @@ class SkaterScene(msgspec.Struct, frozen=True):
         return (Pane.SEASON,) if is_team else (Pane.SEASON, Pane.BESTS)
 
 
-def whom(meet: Meet, season: Season | None, key: str) -> Who | None:
-    """Return who goes by a key of the standings, or None where nobody does."""
+def view_of(
+    meet: Meet, season: Season | None, race: Race | None, key: str, cup: str | None
+) -> View | None:
+    """Return what to show first of somebody, or None where nobody goes by a key.
+
+    Args:
+        meet: The meet that is followed.
+        season: What is known of the season.
+        race: One of the meet's races, where the key is that of one of its starts; else it is one
+            of the standings.
+        key: Who.
+        cup: The cup in whose standings they were chosen.
+    """
+    if race is not None:
+        entry = next((entry for entry in race.entries if entry.key == key), None)
+        if entry is None:
+            return None
+        return View(Who(entry.competitor, race.gender), race=race.number, entry=key)
     people = _people(meet, season)
     known = [Who(entry.competitor, race.gender) for race in meet.races for entry in race.entries]
     if season is not None:
         known += season.everybody
-    return next((who for who in known if people.key(*who) == key), None)
+    who = next((who for who in known if people.key(*who) == key), None)
+    return None if who is None else View(who, Pane.SEASON, cup=cup)
 
 
 class SkaterReader:
@@ -138,6 +155,7 @@ class SkaterReader:
         self.season = season
         self._cups = None if season is None else CupReader(season)
         self._known: tuple[frozenset[Skater], People] | None = None
+        self._held: tuple[Meet, int, Season] | None = None
 
     def people(self, meet: Meet) -> People:
         """Return who is who in the season and at a meet."""
@@ -149,8 +167,17 @@ class SkaterReader:
         """Return somebody's races of the season, as far as it has come at the playhead."""
         if self.season is None:
             return ()
-        held = season_at(self.season, scene.meet, scene.at)
-        return appearances(held, who, self.people(scene.meet))
+        known = self._held
+        if known is None or known[0] is not scene.meet or known[1] != scene.at:
+            self._held = known = scene.meet, scene.at, season_at(self.season, scene.meet, scene.at)
+        return appearances(known[2], who, self.people(scene.meet))
+
+    def ranking(self, scene: Scene, cup: str) -> tuple[Who, ...]:
+        """Return everybody with points in a cup, best first."""
+        if self._cups is None:
+            return ()
+        found = self._cups.cup(scene.meet, scene.at, CupView(cup))
+        return tuple(Who(row.competitor, Gender(cup[0])) for row in found.now.rows)
 
     def starts(self, scene: Scene, view: View) -> tuple[Start, ...]:
         """Return somebody's starts at the meet: those of the day, then the others, as skated."""
@@ -270,7 +297,7 @@ def _track_record(book: RecordBook, meet: Meet, event: str, today: date) -> Reco
             record = replace(
                 record,
                 time_ms=best.time_ms,
-                holder=capitals(str(getattr(best.competitor, "family", best.noc))),
+                holder=str(getattr(best.competitor, "family", best.noc)),
                 noc=best.noc,
                 on=meet.day(race),
                 sure="high",

@@ -148,8 +148,9 @@ def bars(everyone: Sequence[Bars], width: int, *, airy: bool) -> list[Line]:
 
 def _heights(times: Sequence[int]) -> tuple[int, int]:
     """Return the round time under all bars and the finest step with which all have their height."""
+    base, step = 0, _BAR_STEPS[-1]
     for step in _BAR_STEPS:
         base = min(times) // (5 * step) * 5 * step
         if max(times) - base < len(_BARS) * step:
-            return base, step
+            break
     return base, step
