@@ -135,6 +135,8 @@ def draw(
             _label(plot, trace, points[-1], start, right, ends)
     dots.put(plot, start)
     zero = scale.row(0)
+    if zero in ends:
+        zero += 1  # somebody is level with the reference
     if 0 <= zero < len(plot) and zero not in ends:
         plot[zero].put(start + width + 1, cut(reference, _NAMES - 1), "gold")
     _grid(plot, scale, left, start, width)

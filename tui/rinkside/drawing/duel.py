@@ -7,15 +7,17 @@ from typing import Final
 from longtrack.duel import DuelMark, in_laps, running
 from longtrack.laps import Lap
 from longtrack.meetings import Meeting, Winner, tally
-from longtrack.model import Division, Entry, Race, Status
+from longtrack.model import Entry, Race, Status
 from longtrack.records import Best
 from longtrack.season import Result
 from longtrack.times import gap_ms, ordinal, show_gap, show_time
 from rinkside.drawing import differences
 from rinkside.drawing.chart import axis_of
+from rinkside.drawing.cities import short_cities
 from rinkside.drawing.differences import Trace
 from rinkside.drawing.header import freshness
 from rinkside.drawing.laps import gap, lap_time
+from rinkside.drawing.skater_season import doubt
 from rinkside.drawing.typeset import LETTERS, MEDALS, cut, fitted, lane_role, lane_sign
 from rinkside.duel_scene import Duelist, DuelScene
 from rinkside.ink import PARTED, Line, Row, Span, beside, blank, indented, width_of
@@ -23,8 +25,11 @@ from rinkside.ink import PARTED, Line, Row, Span, beside, blank, indented, width
 TWO_COLUMNS: Final = 110
 """From this window on their season stands right of the laps."""
 
-_TABLE: Final = 74
+_TABLE: Final = 66
 _MOST_PLOT: Final = 13
+_CITY: Final = 16
+_SHORT_CITY: Final = 5
+_ROOM_FOR_CITIES: Final = 56
 
 
 def header(duel: DuelScene, width: int) -> Line:
@@ -73,7 +78,7 @@ def body(duel: DuelScene, width: int, height: int) -> list[Line]:
     """
     head = [_results(duel, width), _sentence(duel, width), blank(width)]
     room = height - len(head)
-    if width < TWO_COLUMNS:
+    if width < TWO_COLUMNS or not duel.marks:
         inner = width - 1
         lines = _laps(duel, width)
         lines += [blank(width)] if lines else []
@@ -193,9 +198,11 @@ def _laps(duel: DuelScene, width: int) -> list[Line]:
         word = str(mark.number if race.distance.counts_laps else mark.mark_m)
         row.right(place.mark, word, "dim")
         if mark.first is not None:
-            _own(row, mark.first, place.time, place.rank, place.lap)
+            faster = (mark.lost_ms or 0) < 0
+            _own(row, mark.first, place.time, place.rank, place.lap, faster=faster)
         if mark.second is not None:
-            _own(row, mark.second, place.time_2, place.rank_2, place.lap_2)
+            faster = (mark.lost_ms or 0) > 0
+            _own(row, mark.second, place.time_2, place.rank_2, place.lap_2, faster=faster)
         if mark.lost_ms is not None:
             row.run_right(place.lost, gap(mark.lost_ms))
         if mark.gap_ms is not None:
@@ -208,7 +215,7 @@ class _Columns:
     """Where the columns of the laps end; without ranks they fit a narrow window."""
 
     def __init__(self, *, ranked: bool) -> None:
-        widths = (9, 4, 8, 8, 8, 10, 4, 9, 9) if ranked else (9, 0, 8, 7, 8, 9, 0, 8, 9)
+        widths = (9, 4, 7, 8, 7, 10, 4, 8, 8) if ranked else (9, 0, 8, 7, 8, 9, 0, 8, 9)
         ends = [sum(widths[: index + 1]) + ranked for index in range(len(widths))]
         self.time, self.rank, self.lap, self.mark = ends[0], ends[1] if ranked else None, *ends[2:4]
         self.lap_2, self.time_2, self.rank_2 = ends[4], ends[5], ends[6] if ranked else None
@@ -223,13 +230,13 @@ class _Columns:
             (self.mark, "lap" if by_lap else "metres"),
             (self.lap_2, "lap"),
             (self.time_2, "time"),
-            (self.lost, "won"),
+            (self.lost, "in lap"),
             (self.gap, "gap"),
             *ranks,
         ]
 
 
-def _own(row: Row, lap: Lap, time: int, rank: int | None, end: int) -> None:
+def _own(row: Row, lap: Lap, time: int, rank: int | None, end: int, *, faster: bool) -> None:
     passage = lap.passage
     tilde = "~" if passage.modelled else ""
     row.right(time, tilde + show_time(passage.time_ms), "dim" if tilde else "text")
@@ -237,7 +244,8 @@ def _own(row: Row, lap: Lap, time: int, rank: int | None, end: int) -> None:
         first = lap.rank == 1
         row.right(rank, str(lap.rank), "gold" if first else "dim", bold=first)
     if passage.lap_ms is not None:
-        row.run_right(end, lap_time(lap))
+        span = lap_time(lap)
+        row.run_right(end, span._replace(bold=True) if faster else span)
 
 
 def _chart(duel: DuelScene, width: int, height: int) -> list[Line]:
@@ -281,17 +289,16 @@ def _season(duel: DuelScene, width: int) -> list[Line]:
         words = "They have not met yet." if duel.season_known else "The season is being read."
         row.put(0, words, "dim")
         return [*lines, row.line()]
-    return [*lines, *(_meeting(each, width) for each in reversed(duel.met))]
+    short = short_cities(each.race.city for each in duel.met)
+    return [*lines, *(_meeting(each, short[each.race.city], width) for each in reversed(duel.met))]
 
 
-def _meeting(met: Meeting, width: int) -> Line:
+def _meeting(met: Meeting, short: str, width: int) -> Line:
     """Draw a race: where, both places and times, and the gap; the winner's stands out."""
     row, race = Row(width), met.race
-    # City, code, two times and a gap; the city takes what is left.
-    city = max(8, min(16, width - 39))
-    row.put(0, cut(race.city, city - 1), "text")
-    letter = "B" if race.division is Division.B else ""
-    row.put(city, f"{race.code.removesuffix('B')}{letter}", "dim", within=8)
+    city = _CITY if width >= _ROOM_FOR_CITIES else _SHORT_CITY
+    row.put(0, cut(race.city if city == _CITY else short, city - 1), "text")
+    row.put(city, race.code, "dim")
     column = city + 8
     for result, winner in ((met.first, Winner.FIRST), (met.second, Winner.SECOND)):
         won = met.winner is winner
@@ -333,5 +340,5 @@ def _best(row: Row, end: int, best: Best | None) -> None:
     if best is None:
         row.right(end, "not known", "dim")
         return
-    sure = best.sure == "high"
-    row.right(end, show_time(best.time_ms) + ("" if sure else "?"), "text" if sure else "dim")
+    row.right(end, show_time(best.time_ms), "text")
+    row.put(end, doubt(best), "warn")

@@ -21,8 +21,8 @@ _TEN: Final = 10
 _LAP_WIDTH: Final = 7
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
-_BAR_STEPS: Final = (100, 200, 500, 1000, 2000, 5000)
-"""Milliseconds from one height of a bar to the next."""
+_BAR_STEPS: Final = ((100, 500), (200, 1000), (500, 1000), (1000, 1000), (2000, 2000), (5000, 5000))
+"""Milliseconds from one height of a bar to the next, and of what the base is a multiple."""
 _BAR_NAMES: Final = 13
 
 
@@ -148,9 +148,9 @@ def bars(everyone: Sequence[Bars], width: int, *, airy: bool) -> list[Line]:
 
 def _heights(times: Sequence[int]) -> tuple[int, int]:
     """Return the round time under all bars and the finest step with which all have their height."""
-    base, step = 0, _BAR_STEPS[-1]
-    for step in _BAR_STEPS:
-        base = min(times) // (5 * step) * 5 * step
+    base, step = 0, 0
+    for step, grid in _BAR_STEPS:
+        base = min(times) // grid * grid
         if max(times) - base < len(_BARS) * step:
             break
     return base, step

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from longtrack.points import season_words
@@ -22,8 +21,8 @@ _LEAST_CHART: Final = 30
 _MOST_CHART: Final = 64
 _CHART_ROWS: Final = 9
 
-_SURE: Final = {"medium": "fairly sure", "low": "not sure"}
-"""What is said of a time whose source is not the best there is."""
+_DOUBTS: Final = {"medium": "?", "low": "??"}
+"""What stands after a time whose source is not the best there is."""
 
 
 def season(page: SkaterScene, width: int) -> list[Line]:
@@ -69,10 +68,24 @@ def bests(page: SkaterScene, width: int) -> list[Line]:
     lines = [blank(width)]
     for each in page.bests:
         lines += _block(each, width)
-    return lines
+    return [*lines, *_explained(page, width)]
 
 
-_PERSONAL, _SEASON, _TRACK = 12, 61, 92
+def doubt(best: Best) -> str:
+    """Return what stands after a time that may be another: ``?``, or ``??`` where it well may."""
+    return _DOUBTS.get(best.sure, "")
+
+
+def _explained(page: SkaterScene, width: int) -> list[Line]:
+    doubts = {doubt(best) for each in page.bests for best in (each.personal, each.season) if best}
+    words = {"?": "? by one source", "??": "?? not sure"}
+    said = "   ".join(text for sign, text in words.items() if sign in doubts)
+    row = Row(width)
+    row.put(1, said, "warn")
+    return [row.line()] if said else []
+
+
+_PERSONAL, _SEASON, _TRACK = 10, 52, 94
 """Where the columns of the table begin."""
 
 
@@ -91,7 +104,8 @@ def _table(page: SkaterScene, width: int) -> list[Line]:
         _best(row, _SEASON, each.season, _TRACK)
         _record(row, _TRACK, each.track, width)
         lines.append(row.line())
-    return lines
+    explained = _explained(page, width)
+    return [*lines, *([blank(width), *explained] if explained else [])]
 
 
 def _block(bests: Bests, width: int) -> list[Line]:
@@ -110,14 +124,10 @@ def _best(row: Row, start: int, best: Best | None, end: int) -> None:
         row.put(start + 3, "not known", "dim")
         return
     row.right(start + 10, show_time(best.time_ms), "text", bold=True)
-    column = start + 12
+    row.put(start + 10, doubt(best), "warn")
     if best.on is not None:
-        column = row.put(column, f"{_day(best.on):<11}", "dim") + 1
-    room = end - column - 1
-    sure = _SURE.get(best.sure, "")
-    column = row.put(column, cut(best.place, max(0, room - len(sure) - 2)), "text") + 2
-    if sure:
-        row.put(column, sure, "warn", within=max(0, end - column))
+        row.put(start + 13, f"{best.on.day:>2} {best.on:%b %Y}", "dim")
+    row.put(start + 26, cut(best.place, max(0, end - start - 27)))
 
 
 def _record(row: Row, start: int, record: Record | None, width: int) -> None:
@@ -126,12 +136,8 @@ def _record(row: Row, start: int, record: Record | None, width: int) -> None:
         return
     row.right(start + 10, show_time(record.time_ms), "record")
     year = f" {record.year}" if record.year else ""
-    room = max(0, width - start - 13 - len(year))
-    row.put(start + 12, f"{cut(record.holder, room)}{year}", "dim")
-
-
-def _day(on: date) -> str:
-    return f"{on.day:>2} {on:%b %Y}"
+    room = max(0, width - start - 14 - len(year))
+    row.put(start + 13, f"{cut(record.holder, room)}{year}", "dim")
 
 
 def _nothing(width: int, words: str) -> list[Line]:
