@@ -101,9 +101,9 @@ def lap_is_modelled(entry: Entry, passage: Passage) -> bool:
     return passage.modelled or any(each.modelled for each in before)
 
 
-def full_laps(laps: tuple[Lap, ...]) -> tuple[Lap, ...]:
-    """Return the laps without the opener, those whose time is known."""
-    return tuple(lap for lap in laps if not lap.is_opener and lap.passage.lap_ms is not None)
+def flying_laps(laps: tuple[Lap, ...]) -> tuple[Lap, ...]:
+    """Return the laps whose time is known, without the first part, which has the start in it."""
+    return tuple(lap for lap in laps if lap.passage.number > 1 and lap.passage.lap_ms is not None)
 
 
 class Opener(msgspec.Struct, frozen=True):

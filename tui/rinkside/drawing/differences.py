@@ -145,8 +145,11 @@ def draw(
 def put_marks(axis: Axis, row: Row, left: int, right: int) -> None:
     """Put some of the marks under a chart that has these columns."""
     start, width = _plot_columns(left, right)
-    count = max(2, min(_MOST_MARKS, width // _COLUMNS_A_MARK, len(axis.marks)))
-    chosen = sorted({round(index * (len(axis.marks) - 1) / (count - 1)) for index in range(count)})
+    last = len(axis.marks) - 1
+    most = max(1, min(_MOST_MARKS, width // _COLUMNS_A_MARK, last + 1) - 1)
+    # Equal steps where the number of laps can be parted so, else nearly equal ones.
+    steps = next((count for count in range(most, 1, -1) if last % count == 0), most)
+    chosen = sorted({round(index * last / steps) for index in range(steps + 1)})
     for index in chosen:
         row.put(start + axis.dot(axis.marks[index], width) // 2, axis.words[index], "dim")
 

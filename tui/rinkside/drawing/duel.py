@@ -223,13 +223,14 @@ class _Columns:
 
     def heads(self, *, by_lap: bool) -> list[tuple[int, str]]:
         """Return the words over the columns."""
+        time, lap = ("at", "time") if by_lap else ("time", "lap")
         ranks = [(end + 1, "rank") for end in (self.rank, self.rank_2) if end is not None]
         return [
-            (self.time, "time"),
-            (self.lap, "lap"),
+            (self.time, time),
+            (self.lap, lap),
             (self.mark, "lap" if by_lap else "metres"),
-            (self.lap_2, "lap"),
-            (self.time_2, "time"),
+            (self.lap_2, lap),
+            (self.time_2, time),
             (self.lost, "in lap"),
             (self.gap, "gap"),
             *ranks,

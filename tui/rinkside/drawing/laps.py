@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from longtrack.laps import Lap, full_laps
+from longtrack.laps import Lap, flying_laps
 from longtrack.model import Discipline, Race
 from longtrack.times import show_gap, show_time
 from rinkside.drawing.typeset import cut
@@ -114,14 +114,14 @@ class Bars(msgspec.Struct, frozen=True):
 
 
 def bars(everyone: Sequence[Bars], width: int, *, airy: bool) -> list[Line]:
-    """Draw a bar a lap, a line a skater, and the average lap; the opener is no lap.
+    """Draw a bar a lap, a line a skater, and the average; the part with the start is left out.
 
     Args:
         everyone: Whose laps.
         width: Columns.
         airy: Whether there is a blank line between two skaters, so that bars do not merge.
     """
-    known = [full_laps(each.laps) for each in everyone]
+    known = [flying_laps(each.laps) for each in everyone]
     times = [lap.passage.lap_ms or 0 for laps in known for lap in laps]
     if not times:
         return []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from longtrack.laps import Lap, full_laps, lap_ranks, laps, openers
+from longtrack.laps import Lap, flying_laps, lap_ranks, laps, openers
 from longtrack.model import Discipline, Entry, Race, Stage, Status
+from longtrack.names import full_name
 from longtrack.rivals import nearest, pair_mate
 from longtrack.times import ordinal, show_time
 from longtrack.timetable import NextStart
@@ -38,7 +39,9 @@ def header(page: SkaterScene, width: int) -> Line:
     scene = page.scene
     right = [Span(f"{scene.now:%H:%M}"), *freshness(scene.feed)]
     start = row.run_right(width - 1, *right)
-    noc = Span(f"  {who.competitor.noc}")
+    # A team may go by its country's letters alone.
+    own = full_name(who.competitor) == who.competitor.noc
+    noc = Span("" if own else f"  {who.competitor.noc}")
     followed = scene.followed.follows(who.competitor, who.gender)
     sign = [Span("  * followed", "follow")] if followed else []
     short = [Span("  *", "follow", bold=True)] if followed else []
@@ -87,14 +90,18 @@ def next_words(scene: Scene, coming: NextStart | None) -> list[Span]:
     if coming is None:
         return []
     race, entry = coming.race, coming.entry
-    where = [f"{group_word(race, entry.pair)} {entry.pair}"] if entry.pair is not None else []
-    if coming.begins is not None:
-        begins, at = scene.local(coming.begins), scene.now
-        day = "" if begins.date() == at.date() else f"{begins:%a} "
-        about = "about " if coming.is_estimate else ""
-        where.append(f"{about}{day}{begins:%H:%M}")
+    pair = f"{group_word(race, entry.pair)} {entry.pair}" if entry.pair is not None else ""
+    where = [words for words in (pair, _begins(scene, coming)) if words]
     said = [Span("next ", "dim"), Span(race.code, "strong", bold=True)]
     return [*said, Span(f"  {', '.join(where)}", "live")] if where else said
+
+
+def _begins(scene: Scene, coming: NextStart) -> str:
+    if coming.begins is None:
+        return ""
+    begins = scene.local(coming.begins)
+    day = "" if begins.date() == scene.now.date() else f"{begins:%a} "
+    return f"{'about ' if coming.is_estimate else ''}{day}{begins:%H:%M}"
 
 
 def race(page: SkaterScene, width: int, height: int) -> list[Line]:
@@ -109,10 +116,10 @@ def race(page: SkaterScene, width: int, height: int) -> list[Line]:
         return [blank(width), _said(width, "No start in this race is known any more.")]
     start, reference = page.start, page.reference
     parts = laps(*start, reference)
-    head = [blank(width), _head(page.scene, start, parts, width), blank(width)]
+    head = [blank(width), _head(page, start, parts, width), blank(width)]
     room = height - len(head)
     if not parts:
-        return [*head, *_without_laps(page, start, width, room)]
+        return [*head, *_without_laps(start, width, room)]
     if width >= TWO_COLUMNS and len(parts) + 1 <= room:
         left = lap_drawing.TABLE_WIDTH
         table = lap_drawing.table(start.race, parts, _name(page), left)
@@ -137,14 +144,17 @@ def _said(width: int, words: str) -> Line:
 # --- the line on top -----------------------------------------------------------------------------
 
 
-def _head(scene: Scene, start: Start, parts: tuple[Lap, ...], width: int) -> Line:
+def _head(page: SkaterScene, start: Start, parts: tuple[Lap, ...], width: int) -> Line:
     """Draw time and rank, pair and lane, opener, average and best lap, as far as there is room."""
+    scene, coming = page.scene, page.coming
     race, entry = start
     pieces = [[*_result(scene, race, entry), *_pair(race, entry)]]
+    if coming is not None and coming.race.number == race.number:
+        pieces.append([Span(_begins(scene, coming))])
     opener = next((lap for lap in parts if lap.is_opener), None)
     if opener is not None and opener.passage.lap_ms is not None:
         pieces.append([Span("opener ", "dim"), _time(opener)])
-    full = full_laps(parts)
+    full = flying_laps(parts)
     if full:
         average = sum(lap.passage.lap_ms or 0 for lap in full) // len(full)
         tilde = "~" if any(lap.lap_is_modelled for lap in full) else ""
@@ -217,16 +227,19 @@ def _result(scene: Scene, race: Race, entry: Entry) -> list[Span]:
 # --- what there is beside or below ---------------------------------------------------------------
 
 
-def _without_laps(page: SkaterScene, start: Start, width: int, room: int) -> list[Line]:
+def _without_laps(start: Start, width: int, room: int) -> list[Line]:
     race, entry = start
     if entry.status is Status.TO_START:
         words = "Nothing has been clocked yet."
         if race.stage in (Stage.PROVISIONAL, Stage.OFFICIAL):
             words = "No result is known."
-        coming = next_words(page.scene, page.coming)
+        mate = pair_mate(race, entry)
         row = Row(width)
-        row.run(1, *coming)
-        return [_said(width, words), *([row.line()] if coming else [])]
+        if mate is not None:
+            name = fitted(mate.competitor, width - 20)
+            sign = Span(f"{lane_sign(mate)} ", lane_role(mate))
+            row.run(1, Span("against ", "dim"), sign, Span(name), Span(f" {mate.noc}", "dim"))
+        return [_said(width, words), row.line()]
     words = "No passages of this race are known."
     if entry.status.is_invalid:
         words = "No passages are known."
