@@ -147,10 +147,14 @@ def bars(everyone: Sequence[Bars], width: int, *, airy: bool) -> list[Line]:
 
 
 def _heights(times: Sequence[int]) -> tuple[int, int]:
-    """Return the round time under all bars and the finest step with which all have their height."""
+    """Return the round time under all bars, and the finest step from height to height.
+
+    It is the one with which nine of ten have their height; the slowest laps are all as high.
+    """
     base, step = 0, 0
+    slow = sorted(times)[max(0, len(times) * 9 // 10 - 1)]
     for step, grid in _BAR_STEPS:
         base = min(times) // grid * grid
-        if max(times) - base < len(_BARS) * step:
+        if slow - base < len(_BARS) * step:
             break
     return base, step

@@ -28,7 +28,7 @@ TWO_COLUMNS: Final = 110
 """From this window on the chart stands right of the laps."""
 
 _MOST_PLOT: Final = 17
-_PLOT_FOR_THREE: Final = 12
+_PLOT_FOR_THREE: Final = 13
 """Rows from which on a third skater is drawn."""
 _TITLE: Final = 1
 
