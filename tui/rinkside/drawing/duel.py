@@ -29,7 +29,7 @@ _TABLE: Final = 66
 _MOST_PLOT: Final = 13
 _CITY: Final = 16
 _SHORT_CITY: Final = 5
-_ROOM_FOR_CITIES: Final = 56
+_ROOM_FOR_CITIES: Final = 58
 
 
 def header(duel: DuelScene, width: int) -> Line:
@@ -305,8 +305,8 @@ def _meeting(met: Meeting, short: str, width: int) -> Line:
         won = met.winner is winner
         text, rank = _placed(result)
         row.right(column + 3, rank, "strong" if won else "dim", bold=won)
-        row.right(column + 11, text, "strong" if won else "text", bold=won)
-        column += 12
+        row.right(column + 12, text, "strong" if won else "text", bold=won)
+        column += 13
     if met.gap_ms is not None and column + 7 < width:
         row.run_right(column + 7, gap(met.gap_ms))
     return row.line()

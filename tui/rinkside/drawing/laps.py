@@ -47,14 +47,16 @@ def table(race: Race, laps: Sequence[Lap], reference: str, width: int) -> list[L
     if reference and width >= _LOST:
         words = cut(f"to {reference}", _LOST - _RANK - 3)
         heads.right(_LOST - 1 if len(words) < 12 else _LOST, words, "heading")
-    return [heads.line(), *(_row(lap, width, by_lap=by_lap, sprints=sprints) for lap in laps)]
+    best = best_of(laps)
+    rows = (_row(lap, best, width, by_lap=by_lap, sprints=sprints) for lap in laps)
+    return [heads.line(), *rows]
 
 
-def _row(lap: Lap, width: int, *, by_lap: bool, sprints: bool) -> Line:
+def _row(lap: Lap, best: int | None, width: int, *, by_lap: bool, sprints: bool) -> Line:
     row, passage = Row(width), lap.passage
     row.right(_METRES, str(passage.number if by_lap else passage.mark_m), "dim")
     if passage.lap_ms is not None:
-        row.run_right(_LAP, lap_time(lap))
+        row.run_right(_LAP, lap_time(lap, best))
     if sprints:
         if passage.sprint_points:
             row.right(_LAP_RANK, str(passage.sprint_points), "text", bold=True)
@@ -73,14 +75,25 @@ def _row(lap: Lap, width: int, *, by_lap: bool, sprints: bool) -> Line:
     return row.line()
 
 
-def lap_time(lap: Lap) -> Span:
-    """Return the time of a lap: the fastest of all stands out, a modelled one is dim."""
-    time = show_time(lap.passage.lap_ms or 0)
+def lap_time(lap: Lap, best: int | None = None) -> Span:
+    """Return the time of a lap; a modelled one is dim.
+
+    Args:
+        lap: The lap.
+        best: The skater's best, in milliseconds: it stands out.
+    """
+    ms = lap.passage.lap_ms or 0
     if lap.lap_is_modelled:
-        return Span(f"~{time}", "dim")
-    if lap.lap_rank == 1:
-        return Span(time, "record", bold=True, underline=True)
-    return Span(time)
+        return Span(f"~{show_time(ms)}", "dim")
+    if best is not None and not lap.is_opener and ms // 10 == best // 10:
+        return Span(show_time(ms), "record", bold=True)
+    return Span(show_time(ms))
+
+
+def best_of(laps: Sequence[Lap]) -> int | None:
+    """Return the time of somebody's best lap, in milliseconds; None where there is but one."""
+    times = [lap.passage.lap_ms or 0 for lap in flying_laps(tuple(laps))]
+    return min(times) if len(times) > 1 else None
 
 
 def gap(gap_ms: int) -> Span:
@@ -95,12 +108,13 @@ def tens(race: Race, laps: Sequence[Lap], width: int) -> list[Line]:
     """
     count = _TEN if width >= _METRES + _TEN * _LAP_WIDTH + 1 else _TEN // 2
     lines: list[Line] = []
+    best = best_of(laps)
     for start in range(0, len(laps), count):
         row, first = Row(width), laps[start].passage
         row.right(_METRES, str(first.number if race.distance.counts_laps else first.mark_m), "dim")
         for index, lap in enumerate(laps[start : start + count], start=1):
             if lap.passage.lap_ms is not None:
-                row.run_right(_METRES + index * _LAP_WIDTH, lap_time(lap))
+                row.run_right(_METRES + index * _LAP_WIDTH, lap_time(lap, best))
         lines.append(row.line())
     return lines
 

@@ -153,7 +153,7 @@ def _head(page: SkaterScene, start: Start, parts: tuple[Lap, ...], width: int) -
         pieces.append([Span(_begins(scene, coming))])
     opener = next((lap for lap in parts if lap.is_opener), None)
     if opener is not None and opener.passage.lap_ms is not None:
-        pieces.append([Span("opener ", "dim"), _time(opener)])
+        pieces.append([Span("opener ", "dim"), lap_drawing.lap_time(opener)])
     full = flying_laps(parts)
     if full:
         average = sum(lap.passage.lap_ms or 0 for lap in full) // len(full)
@@ -162,7 +162,8 @@ def _head(page: SkaterScene, start: Start, parts: tuple[Lap, ...], width: int) -
         word = "lap " if len(full) == 1 else "average lap "
         pieces.append([Span(word, "dim"), Span(tilde + show_time(average))])
         if len(full) > 1:
-            pieces.append([Span("best ", "dim"), _time(best)])
+            time = lap_drawing.lap_time(best, best.passage.lap_ms)
+            pieces.append([Span("best ", "dim"), time._replace(bold=False)])
     points = sum(lap.passage.sprint_points or 0 for lap in parts)
     if race.distance.discipline is Discipline.MASS_START and points:
         pieces.append([Span("points ", "dim"), Span(str(points), "text", bold=True)])
@@ -177,11 +178,6 @@ def _head(page: SkaterScene, start: Start, parts: tuple[Lap, ...], width: int) -
             break
         column = row.run(column, *piece) + 3
     return row.line()
-
-
-def _time(lap: Lap) -> Span:
-    span = lap_drawing.lap_time(lap)
-    return Span(span.text, span.role)
 
 
 def _pair(race: Race, entry: Entry) -> list[Span]:
