@@ -60,7 +60,7 @@ async def test_without_a_cursor_it_is_the_pair_in_view(data: Path) -> None:
         lines = body(app)
         assert " ".join(lines[0].split()) == "~1:25.08 at 1100 m 7th ~1:24.12 at 1100 m 3rd"
         assert lines[1] == (
-            " WIKLUND 0.96 ahead at 1100 m   opener +0.59   laps +0.37   this season 3–0"
+            " WIKLUND ~0.96 ahead at 1100 m   opener ~+0.59   laps ~+0.37   this season 3–0"
         )
         await pilot.press("h")
         assert isinstance(app.screen, MeetScreen)

@@ -28,6 +28,16 @@ class DuelMark(msgspec.Struct, frozen=True):
         return gap_ms(self.first.passage.time_ms, self.second.passage.time_ms)
 
     @property
+    def gap_is_modelled(self) -> bool:
+        """Whether either of the two times was not published."""
+        return any(lap.passage.modelled for lap in (self.first, self.second) if lap is not None)
+
+    @property
+    def lost_is_modelled(self) -> bool:
+        """The same for the lap."""
+        return any(lap.lap_is_modelled for lap in (self.first, self.second) if lap is not None)
+
+    @property
     def lost_ms(self) -> int | None:
         """What the first lost in this lap or opener alone, as printed; negative is won."""
         if self.first is None or self.second is None:

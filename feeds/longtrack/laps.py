@@ -28,6 +28,9 @@ class Lap(msgspec.Struct, frozen=True):
     """Behind the reference at the mark, as printed; negative is ahead."""
     lost_ms: int | None = None
     """Lost to the reference in this part alone, as printed; negative is won."""
+    gap_is_modelled: bool = False
+    """Whether either of the two times was not published."""
+    lost_is_modelled: bool = False
 
 
 def laps(race: Race, entry: Entry, reference: Reference | None = None) -> tuple[Lap, ...]:
@@ -40,6 +43,7 @@ def laps(race: Race, entry: Entry, reference: Reference | None = None) -> tuple[
     """
     ranks = lap_ranks(race)
     theirs = reference.marks if reference is not None else {}
+    unpublished = reference.modelled if reference is not None else frozenset[int]()
     previous = dict(zip(race.distance.marks[1:], race.distance.marks, strict=False))
     found: list[Lap] = []
     for passage in entry.passages:
@@ -54,15 +58,18 @@ def laps(race: Race, entry: Entry, reference: Reference | None = None) -> tuple[
                 their_lap = theirs[mark] - theirs[before]
             if their_lap is not None and passage.lap_ms is not None:
                 lost = gap_ms(passage.lap_ms, their_lap)
+        lap_is_ours = lap_is_modelled(entry, passage)
         found.append(
             Lap(
                 passage=passage,
                 is_opener=mark == race.distance.marks[0] and not race.distance.counts_laps,
                 rank=passage.rank or rank_at(race, entry, mark),
                 lap_rank=ranks.get((entry.key, mark)),
-                lap_is_modelled=lap_is_modelled(entry, passage),
+                lap_is_modelled=lap_is_ours,
                 gap_ms=gap,
                 lost_ms=lost,
+                gap_is_modelled=passage.modelled or mark in unpublished,
+                lost_is_modelled=lap_is_ours or bool({mark, previous.get(mark)} & unpublished),
             )
         )
     return tuple(found)

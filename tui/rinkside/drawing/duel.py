@@ -10,7 +10,7 @@ from longtrack.meetings import Meeting, Winner, tally
 from longtrack.model import Entry, Race, Status
 from longtrack.records import Best
 from longtrack.season import Result
-from longtrack.times import gap_ms, ordinal, show_gap, show_time
+from longtrack.times import gap_ms, ordinal, show_time
 from rinkside.drawing import differences
 from rinkside.drawing.chart import axis_of
 from rinkside.drawing.cities import short_cities
@@ -146,15 +146,17 @@ def _sentence(duel: DuelScene, width: int) -> Line:
         where = "" if finish else f" at {_mark_words(duel.race, last)}"
         if last.gap_ms:
             ahead = duel.first if last.gap_ms < 0 else duel.second
-            lead = f" {show_time(abs(last.gap_ms))} ahead"
+            tilde = "~" if last.gap_is_modelled else ""
+            lead = f" {tilde}{show_time(abs(last.gap_ms))} ahead"
             pieces.append([Span(ahead.name, "strong", bold=True), Span(lead), Span(where, "dim")])
         else:
             pieces.append([Span("level"), Span(where, "dim")])
         opener, rest = in_laps(duel.marks)
         if opener is not None and rest is not None and last.number > 1:
             words = "lap " if last.number == 2 else "laps "
-            pieces.append([Span("opener ", "dim"), gap(opener)])
-            pieces.append([Span(words, "dim"), gap(rest)])
+            ours = duel.marks[0].gap_is_modelled
+            pieces.append([Span("opener ", "dim"), gap(opener, modelled=ours)])
+            pieces.append([Span(words, "dim"), gap(rest, modelled=ours or last.gap_is_modelled)])
     if duel.met:
         won, lost = tally(duel.met)
         pieces.append([Span("this season ", "dim"), Span(f"{won}–{lost}", "strong", bold=True)])
@@ -204,9 +206,10 @@ def _laps(duel: DuelScene, width: int) -> list[Line]:
             faster = (mark.lost_ms or 0) > 0
             _own(row, mark.second, place.time_2, place.rank_2, place.lap_2, faster=faster)
         if mark.lost_ms is not None:
-            row.run_right(place.lost, gap(mark.lost_ms))
+            row.run_right(place.lost, gap(mark.lost_ms, modelled=mark.lost_is_modelled))
         if mark.gap_ms is not None:
-            row.right(place.gap, show_gap(mark.gap_ms), "strong", bold=True)
+            said = gap(mark.gap_ms, modelled=mark.gap_is_modelled)
+            row.run_right(place.gap, said._replace(bold=not mark.gap_is_modelled))
         lines.append(row.line())
     return lines
 

@@ -69,9 +69,9 @@ def _row(lap: Lap, best: int | None, width: int, *, by_lap: bool, sprints: bool)
         leads = lap.rank == 1
         row.right(_RANK, str(lap.rank), "gold" if leads else "dim", bold=leads)
     if lap.gap_ms is not None and width >= _LOST:
-        row.run_right(_GAP, gap(lap.gap_ms))
+        row.run_right(_GAP, gap(lap.gap_ms, modelled=lap.gap_is_modelled))
         if lap.lost_ms is not None:
-            row.right(_LOST, show_gap(lap.lost_ms), "dim")
+            row.right(_LOST, gap(lap.lost_ms, modelled=lap.lost_is_modelled).text, "dim")
     return row.line()
 
 
@@ -96,8 +96,10 @@ def best_of(laps: Sequence[Lap]) -> int | None:
     return min(times) if len(times) > 1 else None
 
 
-def gap(gap_ms: int) -> Span:
-    """Return a gap with its sign, coloured by whether it is won or lost."""
+def gap(gap_ms: int, *, modelled: bool = False) -> Span:
+    """Return a gap with its sign, coloured by whether it is won or lost; a modelled one is dim."""
+    if modelled:
+        return Span(f"~{show_gap(gap_ms)}", "dim")
     return Span(show_gap(gap_ms), "gain" if gap_ms < 0 else "loss" if gap_ms > 0 else "text")
 
 
