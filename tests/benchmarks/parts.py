@@ -10,6 +10,8 @@ from random import Random
 from time import perf_counter
 from typing import Final
 
+from msgspec.structs import replace
+
 from benchmarks.figures import Figure, spread
 from benchmarks.stage import live_stage, record, recorded
 from longtrack import isu
@@ -22,13 +24,18 @@ from longtrack.season import CUPS
 from longtrack.standings import Standings
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
+from rinkside.drawing import skater as skater_page
+from rinkside.drawing import skater_season
 from rinkside.library import LATEST, Library
 from rinkside.locations import Locations
 from rinkside.seasons import Seasons
+from rinkside.session import Choice, Session
+from rinkside.skater_scene import Pane, SkaterReader, View, view_of
 
 DECODE_AND_DIFF_MS: Final = 1.0
 STANDINGS_MS: Final = 20.0
 PROJECTION_MS: Final = 2.0
+PAGE_MS: Final = 100.0
 _LAST_FINISH: Final = round(datetime(2025, 12, 12, 18, 42, 30, tzinfo=UTC).timestamp() * 1000)
 """Kok is in, and Jackson."""
 _RUNS: Final = 500
@@ -102,6 +109,39 @@ def season(scratch: Path) -> Iterator[Figure]:
         budget=f"{PROJECTION_MS:g} ms",
         within=min(projected) <= PROJECTION_MS,
     )
+
+
+def skater(scratch: Path) -> Iterator[Figure]:
+    """Measure what opening a skater's page takes, once its code is loaded."""
+    locations = Locations(data=scratch / "skater", config=scratch / "config")
+    library = Library(locations, isu.DEFAULT_API, offline=True, clock=lambda: LATEST)
+    opened = library.bundled()
+    session = Session(opened.tape, opened.event_id, opened.source, clock=lambda: _LAST_FINISH)
+    season = session.season = Seasons(library).season(2026)
+    scene = session.scene(Choice())
+    assert scene.race is not None
+    view = view_of(scene.meet, season, scene.race, scene.race.finished[0].key, None)
+    assert view is not None
+    for pane in Pane:
+        shown = replace(view, pane=pane)
+
+        def draw(shown: View = shown) -> None:
+            page = SkaterReader(season).scene(scene, shown)
+            if shown.pane is Pane.RACE:
+                skater_page.race(page, 120, 33)
+            elif shown.pane is Pane.SEASON:
+                skater_season.season(page, 120)
+            else:
+                skater_season.bests(page, 120)
+
+        taken = _timed(draw, 20)
+        yield Figure(
+            f"the skater's page, {pane}",
+            spread(taken, "ms"),
+            budget=f"{PAGE_MS:g} ms",
+            within=min(taken) <= PAGE_MS,
+        )
+    opened.tape.close()
 
 
 def tape(scratch: Path) -> Iterator[Figure]:

@@ -67,6 +67,7 @@ def main() -> None:
 def _parts(scratch: Path) -> Iterator[Figure]:
     yield from parts.decoding(scratch)
     yield from parts.season(scratch)
+    yield from parts.skater(scratch)
     yield from parts.tape(scratch)
 
 

@@ -49,6 +49,8 @@ _MANY: Final = 12
 _GARBAGE: Final = 5_000
 """How many more things there may be before those that nothing needs are looked for."""
 
+_GONE: Final = "Nobody is known any more by that name."
+
 _SIXTEEN: Final = "terminal-16"
 """The theme for terminals that want no colour: it says everything by bold and reverse too."""
 
@@ -483,6 +485,51 @@ class RinksideApp(App[None]):
         from rinkside.screens.standings import StandingsScreen
 
         self.push_screen(StandingsScreen(session, race))
+
+    def show_skater(
+        self, session: Session, race: Race | None, key: str, *, cup: str | None = None
+    ) -> None:
+        """Open somebody's page.
+
+        Args:
+            session: The meet that is followed.
+            race: One of its races, where the key is one of that; else it is one of the season.
+            key: Who.
+            cup: The cup in whose standings they were chosen.
+        """
+        from rinkside.skater_scene import view_of
+
+        with self.reading_tape():
+            view = view_of(session.meet(), session.season, race, key, cup)
+            if view is None:
+                self.notify(_GONE, markup=False)
+                return
+            from rinkside.screens.skater import SkaterScreen
+
+            self.push_screen(SkaterScreen(session, view))
+
+    def show_head_to_head(
+        self, session: Session, race: Race | None, key: str, *, cup: str | None = None
+    ) -> None:
+        """Open head to head: somebody beside the pair-mate, or the next in the standings.
+
+        Args:
+            session: The meet that is followed.
+            race: As in `show_skater`.
+            key: Who.
+            cup: The cup in whose standings they were chosen.
+        """
+        from rinkside.duel_scene import duel_view
+        from rinkside.skater_scene import view_of
+
+        with self.reading_tape():
+            view = view_of(session.meet(), session.season, race, key, cup)
+            if view is None:
+                self.notify(_GONE, markup=False)
+                return
+            from rinkside.screens.head_to_head import HeadToHeadScreen
+
+            self.push_screen(HeadToHeadScreen(session, duel_view(view, race)))
 
     def action_help(self) -> None:
         """Show or hide the keys of this screen."""

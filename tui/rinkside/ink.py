@@ -7,8 +7,9 @@ any colour. Text of a feed stands here as plain text and is never read as markup
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len as _cell_len
@@ -172,6 +173,32 @@ def divider(height: int) -> list[Line]:
     row = Row(3)
     row.put(1, "│", "line")
     return [row.line()] * height
+
+
+PARTED: Final = (Span(" "), Span("│", "line"), Span(" "))
+"""What parts two panes of one line."""
+
+
+def indented(lines: Iterable[Line]) -> list[Line]:
+    """Return lines one column to the right."""
+    return [Line((Span(" "), *line.spans), line.ground) for line in lines]
+
+
+def beside(
+    left: Sequence[Line], right: Sequence[Line], between: tuple[Span, ...] = PARTED
+) -> list[Line]:
+    """Return two panes as one; the shorter one is filled up.
+
+    Args:
+        left: Lines of one width.
+        right: Lines of one width.
+        between: What stands between two lines.
+    """
+    widths = [width_of(pane[0].spans) if pane else 0 for pane in (left, right)]
+    return [
+        Line((*(one or blank(widths[0])).spans, *between, *(other or blank(widths[1])).spans))
+        for one, other in zip_longest(left, right)
+    ]
 
 
 _STRONG: Final = frozenset({"strong", "live", "gold", "silver", "bronze", "record", "pill-text"})

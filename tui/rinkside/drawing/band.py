@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from longtrack.action import Phase, next_pair
+from longtrack.laps import lap_is_modelled
 from longtrack.model import Entry, Passage, Race, Status
 from longtrack.times import gap_ms, ordinal, show_gap, show_time
 from rinkside.drawing import chart, digits, expected
-from rinkside.drawing.cells import lap_is_modelled, running_gap
+from rinkside.drawing.cells import running_gap
 from rinkside.drawing.titles import band_title, family, group_word, margin, winning_margin
 from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row, Span, width_of

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from longtrack.laps import lap_is_modelled, lap_ranks
 from longtrack.model import Discipline, Entry, Passage, Race, Status
 from longtrack.points import Scale, scale_of
 from longtrack.projection import Part, Projection
@@ -50,7 +51,7 @@ class Grid(msgspec.Struct, frozen=True):
             columns=columns,
             leader=race.leader,
             marks={key: tuple(record.kind for record in old) for key, old in broken.items()},
-            fastest_laps=_lap_ranks(race),
+            fastest_laps=lap_ranks(race),
             scale=scale_of(event.season) if event.is_world_cup else None,
             plot_ms=_plot_scale(race),
             cup=scene.cup if "cup" in columns else None,
@@ -80,20 +81,6 @@ class Grid(msgspec.Struct, frozen=True):
             key in scene.flash,
             key in scene.corrected,
         )
-
-
-def _lap_ranks(race: Race) -> dict[tuple[str, int], int]:
-    ranks: dict[tuple[str, int], int] = {}
-    for mark in race.distance.marks[1:]:
-        laps = sorted(
-            (passage.lap_ms // 10, entry.key)
-            for entry in race.entries
-            if (passage := entry.passage(mark)) is not None and passage.lap_ms is not None
-        )
-        times = [time for time, _ in laps]
-        for time, key in laps:
-            ranks[key, mark] = 1 + times.index(time)
-    return ranks
 
 
 _PLOT_SCALES: Final = (200, 500, 1000, 1500, 2000, 3000, 5000, 10_000, 20_000, 60_000)
@@ -356,12 +343,6 @@ def _figure(
 ) -> None:
     role = "record" if fastest and not modelled else "dim" if modelled and not bold else "text"
     row.right(end, text, role, bold=bold or fastest, underline=fastest)
-
-
-def lap_is_modelled(entry: Entry, passage: Passage) -> bool:
-    """Tell whether either end of a lap was not published."""
-    before = [each for each in entry.passages if each.number == passage.number - 1]
-    return passage.modelled or any(each.modelled for each in before)
 
 
 def _gap_at(row: Row, grid: Grid, entry: Entry, passage: Passage, *, bold: bool = True) -> None:

@@ -66,11 +66,11 @@ def draw(scene: CupScene, width: int, height: int) -> list[Line]:
     standing, cup = scene.chosen, scene.cup
     if standing is None or cup is None:
         return [blank(width)] * height
-    head = [_name(standing, width), _sentence(cup, standing, width), blank(width)]
+    head = [_name(standing, width), sentence(cup, standing, width), blank(width)]
     tail = [blank(width), _neighbours(standing, cup.now.rows, width)]
     if cup.is_to_skate(standing.key):
         tail = []  # others have gone ahead for the time being
-    listed = _listed(scene, standing, width)
+    listed = races(scene, standing, width)
     room = height - len(head) - len(tail)
     if len(listed) > room:
         # The heads and the total stay, and the newest races.
@@ -81,16 +81,31 @@ def draw(scene: CupScene, width: int, height: int) -> list[Line]:
         listed = [listed[0], gone.line(), *newest, listed[-1]][: max(0, room)]
     lines = [*head, *listed]
     left = height - len(lines) - len(tail) - 1 - cup_chart.EXTRA
-    # Who is still to skate a race has no rank after it yet.
-    races = [race for race in cup.now.columns if not cup.may_score(standing.key, race)]
-    if left >= cup_chart.LEAST_ROWS and len(races) > 1:
-        ranks = cup.now.ranks_after_races(standing.key)[: len(races)]
+    if left >= cup_chart.LEAST_ROWS:
         words = [f"RANK IN {capitals(cup.meet_city)}"] if scene.view.alone else []
-        chart = cup_chart.draw(races, ranks, width, min(left, _CHART_ROWS), *words)
-        lines += [blank(width), *chart]
+        drawn = chart(cup, standing, width, left, *words)
+        lines += [blank(width), *drawn] if drawn else []
     lines += tail
     lines += [blank(width)] * (height - len(lines))
     return lines[:height]
+
+
+def chart(cup: Cup, standing: Standing, width: int, height: int, *heading: str) -> list[Line]:
+    """Draw the rank after each race; nothing for one race alone.
+
+    Args:
+        cup: The cup.
+        standing: Somebody in it.
+        width: Columns.
+        height: Most lines of the plot.
+        heading: What it is of, where that is not the season.
+    """
+    # Who is still to skate a race has no rank after it yet.
+    raced = [race for race in cup.now.columns if not cup.may_score(standing.key, race)]
+    if len(raced) < 2:
+        return []
+    ranks = cup.now.ranks_after_races(standing.key)[: len(raced)]
+    return cup_chart.draw(raced, ranks, width, min(height, _CHART_ROWS), *heading)
 
 
 def _name(standing: Standing, width: int) -> Line:
@@ -101,8 +116,12 @@ def _name(standing: Standing, width: int) -> Line:
     return row.line()
 
 
-def _sentence(cup: Cup, standing: Standing, width: int) -> Line:
+def sentence(cup: Cup, standing: Standing, width: int) -> Line:
+    """Draw the rank in a cup and the points, and how far that is from the first."""
     row, rows = Row(width), cup.now.rows
+    if not standing.points:
+        row.put(0, cut("no points yet", width - 1))
+        return row.line()
     if cup.is_to_skate(standing.key):
         rank = ordinal(cup.shown_rank(standing))
         row.put(0, cut(f"{rank}, {_points(standing)}, still to skate", width - 1))
@@ -141,7 +160,8 @@ def _neighbours(standing: Standing, rows: tuple[Standing, ...], width: int) -> L
     return row.line()
 
 
-def _listed(scene: CupScene, standing: Standing, width: int) -> list[Line]:
+def races(scene: CupScene, standing: Standing, width: int) -> list[Line]:
+    """Draw a line a race of the cup, with place, time and points, and the total."""
     cup = scene.cup
     assert cup is not None
     place = _Places.of(cup.code, width)

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
-from longtrack.model import Race
+from longtrack.model import Entry, Race
 from rinkside.drawing import band, board, cup, footer, header, ticker
 from rinkside.drawing.arrangement import Arrangement, arrange, too_small
 from rinkside.drawing.footer import Key
@@ -36,6 +36,8 @@ _KEYS = (
     Key("Tab", "pane", "pane"),
     Key("s", "standings", "standings"),
     Key("p", "programme", "programme"),
+    Key("Enter", "skater", ""),
+    Key("h", "head to head", ""),
     Key("d", "day", "day"),
     Key("l", "live", "live"),
     Key("t", "theme", "theme"),
@@ -93,6 +95,22 @@ class MeetScreen(Screen[None]):
             show=False,
         ),
         Binding("p", "programme", "Programme", id="programme", show=False),
+        Binding(
+            "enter",
+            "skater",
+            "Skater's page",
+            id="skater",
+            tooltip="Show the laps, season and bests of the skater under the cursor",
+            show=False,
+        ),
+        Binding(
+            "h",
+            "duel",
+            "Head to head",
+            id="head-to-head",
+            tooltip="Show the skater under the cursor, or the pair in view, side by side",
+            show=False,
+        ),
     ]
 
     app: RinksideApp
@@ -345,6 +363,26 @@ class MeetScreen(Screen[None]):
     def action_standings(self) -> None:
         """Open the standings of the race's cup."""
         self.app.show_standings(self.session, self._scene.race if self._scene else None)
+
+    def action_skater(self) -> None:
+        """Open the page of who is under the cursor, else of the first of those in view."""
+        race, chosen = self._race_and_chosen()
+        if race is not None and chosen is not None:
+            self.app.show_skater(self.session, race, chosen.key)
+
+    def action_duel(self) -> None:
+        """Put who is under the cursor beside the pair-mate, else the pair in view."""
+        race, chosen = self._race_and_chosen()
+        if race is not None and chosen is not None:
+            self.app.show_head_to_head(self.session, race, chosen.key)
+
+    def _race_and_chosen(self) -> tuple[Race | None, Entry | None]:
+        scene = self._scene
+        if scene is None or scene.race is None:
+            return None, None
+        under_cursor = [each for each in scene.race.entries if each.key == self._cursor]
+        in_view = (*under_cursor, *scene.action.entries, *scene.race.finished)
+        return scene.race, next(iter(in_view), None)
 
     def _select(self, race: Race | None) -> None:
         if race is None:

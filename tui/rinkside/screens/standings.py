@@ -34,17 +34,19 @@ if TYPE_CHECKING:
 _CUPS = Key("1-6", "cup", "cup")
 _GENDER = Key("w", "women/men", "women/men")
 _CURSOR = Key("↑↓", "skater", "skater")
+_PAGE = Key("Enter", "page", "page")
 _BACK = Key("Esc", "back", "back")
 _KEYS = (
     _CUPS,
     _GENDER,
     _CURSOR,
+    _PAGE,
     Key("n", "nation", "nation"),
     Key("v", "this meet", "meet"),
     Key("Q", "quota", "quota"),
     _BACK,
 )
-_QUOTA_KEYS = (_CUPS, _GENDER, _CURSOR, Key("Q", "next", "next"), _BACK)
+_QUOTA_KEYS = (_CUPS, _GENDER, _CURSOR, _PAGE, Key("Q", "next", "next"), _BACK)
 
 _FAR = 9999
 """More rows than there are."""
@@ -85,6 +87,8 @@ class StandingsScreen(Screen[None]):
                 ("n", "nation", "One nation or all", "nation", "Show the cursor's nation alone"),
                 ("v", "alone", "This meet alone", "alone", "Count this meet's points alone"),
                 ("Q", "quota", "Olympic places", "quota", "Show who would be at the Games"),
+                ("enter", "skater", "Skater's page", "skater", "Show the season of the skater"),
+                ("h", "duel", "Head to head", "duel", "Show the skater beside the one above"),
                 ("escape", "back", "Back", "back", "Go back"),
                 ("s", "dismiss", "Meet", "meet", "Go back to the meet"),
             )
@@ -289,6 +293,24 @@ class StandingsScreen(Screen[None]):
             self.notify("The meet that is followed is no World Cup of this season.", markup=False)
             return
         self._turn(replace(self._view, alone=not self._view.alone, scroll=0))
+
+    def action_skater(self) -> None:
+        """Open the page of the skater under the cursor."""
+        key = self._under_cursor()
+        if key is not None:
+            self.app.show_skater(self._session, None, key, cup=self._view.cup)
+
+    def action_duel(self) -> None:
+        """Put the skater under the cursor beside the one above."""
+        key = self._under_cursor()
+        if key is not None:
+            self.app.show_head_to_head(self._session, None, key, cup=self._view.cup)
+
+    def _under_cursor(self) -> str | None:
+        drawn, key = self._table, self._view.cursor
+        if drawn is None or not drawn.order:
+            return None
+        return key if key in drawn.order else drawn.order[0]
 
     def _races_with_quota(self, cup: str) -> tuple[str, ...]:
         season = self._session.season
