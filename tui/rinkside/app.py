@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from longtrack.http import Feed
     from longtrack.model import Race
     from rinkside.following import Follower
+    from rinkside.notifying import Announcer
     from rinkside.synced import Progress
 
 _ASK_AGAIN_S: Final = 30.0
@@ -105,6 +106,7 @@ class RinksideApp(App[None]):
         self._opened = opened
         self._session = self._session_of(opened)
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
+        self._announcer: Announcer | None = None
 
     # --- themes ------------------------------------------------------------------------------
 
@@ -201,6 +203,7 @@ class RinksideApp(App[None]):
             gc.enable()
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
+        self._begin_to_announce()
         if self._opened.source is Source.CACHE and self.plan.tape_file is None:
             self._remember_watching(self._opened.event_id)
         self._keep_up()
@@ -381,6 +384,7 @@ class RinksideApp(App[None]):
         )
         if season is not None:
             self._session.season = season
+        self._announce_from_now()
         self.read_season()
         self._chosen_by_viewer = True
         self._remember_watching(opened.event_id)
@@ -466,6 +470,30 @@ class RinksideApp(App[None]):
         self.notify(words, severity="warning", timeout=10, markup=False)
         self._turn_to(opened)
 
+    # --- notifications -----------------------------------------------------------------------
+
+    def _begin_to_announce(self) -> None:
+        from rinkside.notifying import Announcer
+        from rinkside.outlet import Outlet
+        from rinkside.settings import read_settings
+
+        settings, troubles = read_settings(self.plan.locations.settings)
+        if troubles:
+            self.notify("\n".join(troubles), severity="warning", timeout=10, markup=False)
+        self._announcer = Announcer(settings.notifications, Outlet(self), os.environ)
+        self._announce_from_now()
+
+    def _announce_from_now(self) -> None:
+        if self._announcer is not None:
+            with self.reading_tape():
+                self._announcer.follow(self._session)
+
+    @on(TapeChanged)
+    def _announce(self) -> None:
+        if self._announcer is not None:
+            with self.reading_tape():
+                self._announcer.look()
+
     # --- other screens -----------------------------------------------------------------------
 
     def show_programme(self, session: Session) -> None:
@@ -493,6 +521,8 @@ class RinksideApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Close what is open."""
+        if self._announcer is not None:
+            self._announcer.close()
         if self._feed is not None:
             await self._feed.aclose()
         self._session.tape.close()

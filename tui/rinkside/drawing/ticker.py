@@ -63,7 +63,7 @@ def last(scene: Scene, width: int) -> Line:
         row.put(1, _clock(scene, moment), "dim")
         column = 1 + _TIME_WIDTH
         if moment.sign:
-            column = row.put(column, moment.sign, _role(moment), bold=True) + 1
+            column = row.put(column, moment.sign, role(moment), bold=True) + 1
         row.put(column, cut(_words(scene, moment), width - column - 1))
     return row.line()
 
@@ -88,7 +88,7 @@ def _lines(scene: Scene, moment: Moment, width: int, indent: int) -> list[Line]:
         row = Row(width)
         if index == 0:
             row.put(indent, _clock(scene, moment), "dim")
-            row.put(indent + _TIME_WIDTH, moment.sign, _role(moment), bold=True, within=3)
+            row.put(indent + _TIME_WIDTH, moment.sign, role(moment), bold=True, within=3)
         row.put(start, text)
         lines.append(row.line())
     return lines
@@ -96,15 +96,13 @@ def _lines(scene: Scene, moment: Moment, width: int, indent: int) -> list[Line]:
 
 def _words(scene: Scene, moment: Moment) -> str:
     here = scene.race is not None and moment.race == scene.race.code
-    # Moments of the whole race begin with its code already.
-    if here or moment.text.startswith(moment.race):
-        return moment.text
-    return f"{moment.race} {moment.text}"
+    return moment.text if here else moment.with_code
 
 
 def _clock(scene: Scene, moment: Moment) -> str:
     return f"{datetime.fromtimestamp(moment.at / 1000, scene.meet.event.zone):%H:%M}"
 
 
-def _role(moment: Moment) -> str:
+def role(moment: Moment) -> str:
+    """Return the role in which a moment's sign is drawn."""
     return _ROLES.get(moment.kind, "strong")
