@@ -73,6 +73,14 @@ class RinksideApp(App[None]):
     Toast { background: $tab; color: $text; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "m",
+            "moments",
+            "Moments",
+            id="moments",
+            tooltip="Show all that has happened",
+            show=False,
+        ),
         Binding("t", "next_theme", "Theme", id="theme", tooltip="Change the theme", show=False),
         Binding("q", "quit", "Quit", id="quit", show=False),
         Binding("question_mark", "help", "Help", id="help", tooltip="Show the keys", show=False),
@@ -473,14 +481,11 @@ class RinksideApp(App[None]):
     # --- notifications -----------------------------------------------------------------------
 
     def _begin_to_announce(self) -> None:
-        from rinkside.notifying import Announcer
-        from rinkside.outlet import Outlet
-        from rinkside.settings import read_settings
+        from rinkside.outlet import announcer
 
-        settings, troubles = read_settings(self.plan.locations.settings)
+        self._announcer, troubles = announcer(self)
         if troubles:
             self.notify("\n".join(troubles), severity="warning", timeout=10, markup=False)
-        self._announcer = Announcer(settings.notifications, Outlet(self), os.environ)
         self._announce_from_now()
 
     def _announce_from_now(self) -> None:
@@ -511,6 +516,14 @@ class RinksideApp(App[None]):
         from rinkside.screens.standings import StandingsScreen
 
         self.push_screen(StandingsScreen(session, race))
+
+    def action_moments(self) -> None:
+        """Open the log of the meet."""
+        from rinkside.screens.log import LogScreen
+
+        below = self.screen_stack[0]
+        race = below.race if isinstance(below, MeetScreen) else None
+        self.push_screen(LogScreen(self._session, race))
 
     def action_help(self) -> None:
         """Show or hide the keys of this screen."""

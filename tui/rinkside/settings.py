@@ -10,9 +10,9 @@
 
 The first four say of which moments they tell, in one word or a list of them: ``off``; ``key``,
 those that decide something; ``all``, whatever stands in the ticker; or a kind of moment as
-``watch --json`` names it (``record``, ``finish``, ``delayed`` ...). ``followed`` before such a word, as
-in ``"followed finish"``, leaves it to the skaters and nations that are followed; alone it is how
-they fare: their finishes and bests, falls and whatever else decides something.
+``watch --json`` names it (``record``, ``finish``, ``delayed`` ...). ``followed`` before such a
+word, as in ``"followed finish"``, leaves it to the skaters and nations that are followed; alone it
+is how they fare: their finishes and bests, falls and whatever else decides something.
 
 What is above is what counts where the file says nothing. A wrong value is told in a sentence, and
 what it would have set stays as it is above.

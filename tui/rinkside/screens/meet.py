@@ -38,6 +38,7 @@ _KEYS = (
     Key("p", "programme", "programme"),
     Key("d", "day", "day"),
     Key("l", "live", "live"),
+    Key("m", "moments", ""),
     Key("t", "theme", "theme"),
 )
 
@@ -169,9 +170,23 @@ class MeetScreen(Screen[None]):
         self._reset_rows()
         self.draw()
 
-    def choose(self, race: Race) -> None:
-        """Show a race, until the viewer goes back to what is live."""
-        self._select(race)
+    @property
+    def race(self) -> Race | None:
+        """The race on screen."""
+        return self._scene.race if self._scene is not None else None
+
+    def choose(self, race: Race, cursor: str | None = None) -> None:
+        """Show a race, until the viewer goes back to what is live.
+
+        Args:
+            race: The race.
+            cursor: Key of the entry the cursor is put on.
+        """
+        self._choice = Choice(race=race.number)
+        self._reset_rows()
+        self._cursor = cursor
+        self.draw()
+        self._bring_into_view()
 
     def draw(self) -> None:
         """Show the scene of this moment, and wake up when it changes by itself."""
@@ -404,6 +419,17 @@ class MeetScreen(Screen[None]):
         }
         self._pane = following[self._pane]
         self.draw()
+
+    def _bring_into_view(self) -> None:
+        """Scroll so that the cursor is among the rows that are shown."""
+        drawn = self._board
+        if drawn is None or self._cursor not in drawn.order:
+            return
+        place = drawn.order.index(self._cursor)
+        if not drawn.first <= place < drawn.first + drawn.shown:
+            most = len(drawn.order) - drawn.shown
+            self._scroll_rows(min(max(place - drawn.shown // 2, 0), most))
+            self.draw()
 
     def _scroll_rows(self, first: int) -> None:
         if self._scroll is None and self._scene is not None:
