@@ -63,8 +63,6 @@ class LogScene(msgspec.Struct, frozen=True):
     """Place of the moment under the cursor; 0 where none is listed."""
     top: int = 0
     """Place of the moment that stands on top."""
-    unseen: int = 0
-    """How many have come since the viewer left the newest."""
 
     @property
     def chosen(self) -> Moment | None:
@@ -123,7 +121,6 @@ class LogReader:
             race=scene.race.code if scene.race is not None else None,
             cursor=cursor,
             top=_place(listed, view.top) if view.cursor is not None else 0,
-            unseen=0 if view.cursor is None else sum(m.at > view.since for m in listed[:cursor]),
         )
 
     def _keep_up(self, moments: Sequence[Moment], followed: Followed) -> None:

@@ -121,9 +121,11 @@ def _heading(log: LogScene, place: _Places, top: int, shown: int) -> Line:
         row.put(_CODE, "race", "heading")
     of = len(log.moments)
     spans: list[Span] = []
-    if log.unseen:
-        spans.append(Span(f"{log.unseen} new  ", "live", bold=True))
+    unseen = sum(moment.at > log.view.since for moment in log.moments[:top])
+    if unseen and log.view.cursor is not None:
+        spans.append(Span(f"{unseen} new", "live", bold=True))
     if shown < of:
+        spans += [Span("  ")] if spans else []
         spans.append(Span(f"{top + 1}–{top + shown} of {of}", "heading"))
     end = row.run_right(place.width - 1, *spans)
     for words in ("what happened, newest first", "newest first"):
