@@ -192,26 +192,25 @@ class Announcer:
     def _tell(self) -> None:
         news, self._gathered = self._gathered, []
         self._gathering = None
-        settings, outlet, session = self._settings, self._outlet, self._session
-        if not news or session is None:
-            return
-        toast = self._loudest(news, settings.toast)
+        toast = self._loudest(news, self._settings.toast)
+        bell = self._loudest(news, self._settings.bell)
+        desktop = self._loudest(news, self._settings.desktop)
         if toast:
-            outlet.tell(toast[0].race, _counted(toast))
-        if self._loudest(news, settings.bell):
-            outlet.write(osc.BELL)
-        desktop = self._loudest(news, settings.desktop)
+            self._outlet.tell(toast[0].race, _counted(toast))
+        if bell:
+            self._outlet.write(osc.BELL)
         if desktop:
-            city = session.meet().event.city
-            sent = osc.notification(
-                f"{desktop[0].race} · {city}" if city else desktop[0].race,
-                _counted(desktop),
-                settings.desktop_protocol,
-                self._environ,
-            )
-            if sent:
-                outlet.write(sent)
-        self._gathering = outlet.wait(GATHER_S, self._tell)
+            self._show_on_desktop(desktop)
+        if toast or bell or desktop:
+            self._gathering = self._outlet.wait(GATHER_S, self._tell)
+
+    def _show_on_desktop(self, moments: Sequence[Moment]) -> None:
+        city = self._session.meet().event.city if self._session else ""
+        heading = f"{moments[0].race} · {city}" if city else moments[0].race
+        wish = self._settings.desktop_protocol
+        sent = osc.notification(heading, _counted(moments), wish, self._environ)
+        if sent:
+            self._outlet.write(sent)
 
     def _show_title(self, moments: Sequence[Moment]) -> None:
         if not moments or not osc.has_window(self._environ):
