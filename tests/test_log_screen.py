@@ -349,6 +349,18 @@ async def test_it_opens_from_the_other_screens_and_goes_back_there(data: Path, k
         assert app.screen is before
 
 
+async def test_there_is_one_log_only(data: Path) -> None:
+    app = bundled_app(data, FINISH)
+    async with running(app) as pilot:
+        await pilot.press("m", "2")
+        first = app.screen
+        app.show_programme(app.session)
+        await pilot.pause()
+        await pilot.press("m")
+        assert app.screen is first
+        assert len(app.screen_stack) == 2
+
+
 async def test_nothing_later_than_the_playhead_is_listed(data: Path) -> None:
     app = bundled_app(data, FINISH)
     async with running(app, (120, 36)) as pilot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from rinkside.messages import TapeChanged
 from rinkside.notifying import GATHER_S, Announcer, in_short
 from rinkside.session import Session
 from rinkside.settings import Notifications, Protocol, Wanted, wanted
+from terminal import Terminal
 
 XTERM = {"TERM": "xterm-256color"}
 QUIET = Notifications(toast=Wanted(), title=Wanted())
@@ -601,3 +603,22 @@ async def test_a_meet_that_is_turned_to_is_told_from_then_on(data: Path) -> None
         app.turn_to("2026_NOR_0001")
         await changed(app, pilot)
         assert told(app) == []
+
+
+def test_in_a_real_terminal_the_title_comes_and_goes(tmp_path: Path, data: Path) -> None:
+    settings = tmp_path / "home" / "config-home" / "rinkside" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[notifications]\nreplays = true\nbell = "record"\ndesktop = "record"\n')
+    words: list[str | Path] = ["demo", "--speed", "60", "--offline", "--data-dir", data / "data"]
+    with Terminal(
+        [sys.executable, "-m", "rinkside", *words],
+        home=tmp_path / "home",
+        environ={"TMUX": "/tmp/tmux-0/default,1,0"},
+    ) as terminal:
+        terminal.wait_for(lambda _: terminal.title.startswith("W500 KOK 37.05 TR"))
+        terminal.wait_for(lambda _: b"\x1bPtmux;\x1b\x1b]777;notify;W500" in terminal.output)
+        terminal.press("q")
+        assert terminal.finish() == 0
+        assert terminal.output.count(b"\x1b[22;2t") == 1
+        assert terminal.output.count(b"\x1b]2;\a\x1b[23;2t") == 1
+        assert terminal.title == ""

@@ -521,6 +521,10 @@ class RinksideApp(App[None]):
         """Open the log of the meet."""
         from rinkside.screens.log import LogScreen
 
+        if any(isinstance(screen, LogScreen) for screen in self.screen_stack):
+            while not isinstance(self.screen, LogScreen):
+                self.pop_screen()
+            return
         below = self.screen_stack[0]
         race = below.race if isinstance(below, MeetScreen) else None
         self.push_screen(LogScreen(self._session, race))

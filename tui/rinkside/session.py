@@ -260,12 +260,14 @@ class Session:
                 self._moments.clear()
         elif at == self._moments_until:
             return self._moments
+        known = len(self._moments)
         while self._moments and self._moments[-1].at > at:
             self._moments.pop()
         for kept in self.tape.moments(at, after=min(at, self._moments_until)):
             self._moments.append(Moment.from_json(kept.body))
         self._moments_seen, self._moments_until = seen, at
-        self._moments_stamp = self.tape.moments_stamp(at)
+        if len(self._moments) != known or not known:
+            self._moments_stamp = self.tape.moments_stamp(at)
         return self._moments
 
     def is_news(self, moment: Moment) -> bool:
