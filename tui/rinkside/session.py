@@ -19,7 +19,6 @@ from longtrack.clock import TapeClock
 from longtrack.health import Health
 from longtrack.model import Division, Meet, Race, Source, Stage
 from longtrack.moments import Kind, Moment, joined
-from longtrack.needs import QUIET_MS
 from longtrack.playhead import Playhead
 from longtrack.projection import Projector
 from longtrack.records import RecordBook
@@ -279,6 +278,8 @@ class Session:
         Raises:
             longtrack.tape.TapeError: If the tape can't be read.
         """
+        from longtrack.needs import QUIET_MS  # of use only once the feed is asked
+
         if moment.kind in _OF_THE_MEET:
             paths = [isu.competitions_path(self.event_id), isu.schedule_path(self.event_id)]
             pause = QUIET_MS
