@@ -11,7 +11,7 @@ from longtrack.action import OVER_AFTER_MS, Phase
 from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.health import Health
 from longtrack.model import Division, Source
-from longtrack.moments import Kind
+from longtrack.moments import RULES, Kind, Moment
 from longtrack.playhead import Playhead
 from longtrack.tape import Tape
 from meets import (
@@ -303,3 +303,56 @@ def test_the_tape_before_its_first_version_is_an_empty_meet() -> None:
     scene = session.scene(Choice())
     assert scene.race is None
     assert scene.tabs == ()
+
+
+# --- all moments ---------------------------------------------------------------------------------
+
+
+def test_all_moments_until_a_time_are_there_the_quiet_ones_too(bundled_tape: Tape) -> None:
+    at = rink_time("12 19:42:10")
+    moments = live_session(bundled_tape, at).moments(at)
+    assert [each.at for each in moments] == sorted(each.at for each in moments)
+    assert all(each.at <= at for each in moments)
+    assert any(each.quiet for each in moments)
+    assert len(moments) == len(bundled_tape.moments(at))
+
+
+def test_a_poll_that_brings_nothing_has_no_moment_read_again() -> None:
+    rink = sprint_evening()
+    rink.wire.start(1)
+    rink.publish()
+    rink.wire.finish(1, 0, 37_000)
+    rink.publish()
+    session = rink.session()
+    before = list(session.moments(rink.clock()))
+    rink.publish()
+    after = session.moments(rink.clock())
+    assert [id(each) for each in after] == [id(each) for each in before]
+    rink.wire.finish(1, 1, 36_000)
+    rink.publish()
+    more = session.moments(rink.clock())
+    assert len(more) > len(before)
+    assert [id(each) for each in more[: len(before)]] == [id(each) for each in before]
+
+
+def test_going_back_and_forth_reads_the_same_moments(bundled_tape: Tape) -> None:
+    early, late = rink_time("12 19:30"), rink_time("12 21:30")
+    session = live_session(bundled_tape, late)
+    for at in (late, early, late, early):
+        assert list(session.moments(at)) == list(live_session(bundled_tape, at).moments(at))
+
+
+def test_moments_of_a_race_laid_earlier_are_read_too() -> None:
+    rink = sprint_evening()
+    rink.wire.start(1)
+    rink.publish()
+    rink.wire.finish(1, 0, 37_000)
+    rink.publish()
+    session = rink.session()
+    now = rink.clock()
+    known = len(session.moments(now))
+    early = Moment(now - 3_600_000, Kind.OFFICIAL, "W500", "W500 is official")
+    rink.tape.keep_moments(1, RULES, [(early.at, early.to_json())])
+    moments = session.moments(now)
+    assert len(moments) == known + 1
+    assert moments[0] == early

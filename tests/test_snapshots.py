@@ -13,10 +13,13 @@ from typing import Any, Protocol
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from longtrack.health import Health
 from meets import EVENING, Rink, StillApp, bundled_app, live_app, ms, rink_time, sprint_evening
+from rinkside.followed import Followed
 from rinkside.messages import HealthChanged
+from rinkside.outlet import Outlet
 from rinkside_themes import bundled_names
 
 SMALLEST, USUAL, WIDE, WALL = (60, 20), (80, 24), (120, 36), (200, 50)
@@ -108,6 +111,52 @@ def test_cup_in_front(snap_compare: Compare, data: Path, size: tuple[int, int]) 
 @sized(USUAL, WIDE)
 def test_programme(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
     assert snap_compare(at(data, OPENER), press=["p"], terminal_size=size)
+
+
+def who_follows(app: StillApp) -> StillApp:
+    app.session.followed = Followed(nations=frozenset({"NED"}))
+    return app
+
+
+@sized(SMALLEST, USUAL, WIDE)
+def test_log(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    app = who_follows(at(data, FINISH))
+    assert snap_compare(app, press=["m", "down", "down"], terminal_size=size)
+
+
+async def open_log(pilot: Pilot[None]) -> None:
+    await pilot.press("m")
+    pilot.app.screen.query_one(Input).cursor_blink = False
+
+
+@sized(USUAL, WIDE)
+def test_log_searched(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    app = who_follows(at(data, "15 12:00"))
+    keys = ["slash", *"yoshida", "down"]
+    assert snap_compare(app, press=keys, terminal_size=size, run_before=open_log)
+
+
+@sized(SMALLEST, USUAL)
+def test_log_of_key_moments(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    app = at(data, "13 18:00")
+    assert snap_compare(app, press=["m", "2", *["down"] * 14], terminal_size=size)
+
+
+@pytest.mark.parametrize("theme", bundled_names())
+def test_log_in_a_theme(snap_compare: Compare, data: Path, theme: str) -> None:
+    app = who_follows(at(data, FINISH))
+    app.theme = theme
+    assert snap_compare(app, press=["m", "2", "down"], terminal_size=USUAL)
+
+
+@sized(USUAL)
+def test_toast(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    async def tell(pilot: Pilot[None]) -> None:
+        Outlet(app).tell("W500", "KOK 37.05, 0.20 under Kodaira's 37.25 (2019); and 2 more")
+        await pilot.pause()
+
+    app = at(data, FINISH)
+    assert snap_compare(app, terminal_size=size, run_before=tell)
 
 
 @sized(SMALLEST, USUAL, WIDE, WALL)

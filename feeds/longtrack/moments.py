@@ -99,6 +99,11 @@ class Moment(msgspec.Struct, frozen=True):
     quiet: bool = False
     """Whether another moment of the same version says it louder; the ticker leaves it out."""
 
+    @property
+    def with_code(self) -> str:
+        """The sentence with its race's code, which those about a whole race begin with."""
+        return self.text if self.text.startswith(self.race) else f"{self.race} {self.text}"
+
     def to_json(self) -> str:
         """Return the text the tape keeps."""
         return msgspec.json.encode(self).decode()
@@ -384,6 +389,27 @@ class _Change(msgspec.Struct, frozen=True):
             sign=sign,
             quiet=quiet,
         )
+
+
+def is_key(moment: Moment) -> bool:
+    """Tell whether a moment is one to tell somebody who was away: it decides something."""
+    return moment.kind in _KEY and not moment.quiet
+
+
+_KEY: Final = frozenset(
+    {
+        Kind.RECORD,
+        Kind.LEADER,
+        Kind.PODIUM,
+        Kind.DISQUALIFIED,
+        Kind.FALL,
+        Kind.RESKATE,
+        Kind.CORRECTION,
+        Kind.DELAYED,
+        Kind.OFFICIAL,
+        Kind.CUP_DECIDED,
+    }
+)
 
 
 def joined(moments: Iterable[Moment]) -> tuple[Moment, ...]:

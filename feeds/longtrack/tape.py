@@ -440,6 +440,17 @@ class Tape:
             ).fetchall()
         return [Kept(*row) for row in rows]
 
+    def moments_stamp(self, until: int) -> tuple[int, int]:
+        """Return a value that differs when the moments at or before a time are others than before.
+
+        Asking is far cheaper than reading them again, and most changes of a tape bring none.
+        """
+        with self._reading():
+            count, last = self._db.execute(
+                "SELECT count(*), max(id) FROM moment WHERE at <= ?", (until,)
+            ).fetchone()
+        return count, last or 0
+
     # --- polled spans ------------------------------------------------------------------------
 
     def polled(self, path: str, at: int, failure: str = "", *, joins_ms: int = 60_000) -> None:

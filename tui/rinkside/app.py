@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from longtrack.http import Feed
     from longtrack.model import Race
     from rinkside.following import Follower
+    from rinkside.notifying import Announcer
     from rinkside.synced import Progress
 
 _ASK_AGAIN_S: Final = 30.0
@@ -74,6 +75,14 @@ class RinksideApp(App[None]):
     Toast { background: $tab; color: $text; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "m",
+            "moments",
+            "Moments",
+            id="moments",
+            tooltip="Show all that has happened",
+            show=False,
+        ),
         Binding("t", "next_theme", "Theme", id="theme", tooltip="Change the theme", show=False),
         Binding("q", "quit", "Quit", id="quit", show=False),
         Binding("question_mark", "help", "Help", id="help", tooltip="Show the keys", show=False),
@@ -107,6 +116,7 @@ class RinksideApp(App[None]):
         self._opened = opened
         self._session = self._session_of(opened)
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
+        self._announcer: Announcer | None = None
 
     # --- themes ------------------------------------------------------------------------------
 
@@ -203,6 +213,7 @@ class RinksideApp(App[None]):
             gc.enable()
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
+        self._begin_to_announce()
         if self._opened.source is Source.CACHE and self.plan.tape_file is None:
             self._remember_watching(self._opened.event_id)
         self._keep_up()
@@ -383,6 +394,7 @@ class RinksideApp(App[None]):
         )
         if season is not None:
             self._session.season = season
+        self._announce_from_now()
         self.read_season()
         self._chosen_by_viewer = True
         self._remember_watching(opened.event_id)
@@ -468,6 +480,27 @@ class RinksideApp(App[None]):
         self.notify(words, severity="warning", timeout=10, markup=False)
         self._turn_to(opened)
 
+    # --- notifications -----------------------------------------------------------------------
+
+    def _begin_to_announce(self) -> None:
+        from rinkside.outlet import announcer
+
+        self._announcer, troubles = announcer(self)
+        if troubles:
+            self.notify("\n".join(troubles), severity="warning", timeout=10, markup=False)
+        self._announce_from_now()
+
+    def _announce_from_now(self) -> None:
+        if self._announcer is not None:
+            with self.reading_tape():
+                self._announcer.follow(self._session)
+
+    @on(TapeChanged)
+    def _announce(self) -> None:
+        if self._announcer is not None:
+            with self.reading_tape():
+                self._announcer.look()
+
     # --- other screens -----------------------------------------------------------------------
 
     def show_programme(self, session: Session) -> None:
@@ -531,6 +564,18 @@ class RinksideApp(App[None]):
 
             self.push_screen(HeadToHeadScreen(session, duel_view(view, race)))
 
+    def action_moments(self) -> None:
+        """Open the log of the meet."""
+        from rinkside.screens.log import LogScreen
+
+        if any(isinstance(screen, LogScreen) for screen in self.screen_stack):
+            while not isinstance(self.screen, LogScreen):
+                self.pop_screen()
+            return
+        below = self.screen_stack[0]
+        race = below.race if isinstance(below, MeetScreen) else None
+        self.push_screen(LogScreen(self._session, race))
+
     def action_help(self) -> None:
         """Show or hide the keys of this screen."""
         if self.screen.query("HelpPanel"):
@@ -540,6 +585,8 @@ class RinksideApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Close what is open."""
+        if self._announcer is not None:
+            self._announcer.close()
         if self._feed is not None:
             await self._feed.aclose()
         self._session.tape.close()

@@ -6,7 +6,7 @@ A session reads the tape and nothing else. It asks no network and knows no widge
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 
@@ -35,6 +35,12 @@ _LINGER_MS: Final = 6 * 60_000
 """How long a race that is over stays on screen, unless another one is live."""
 _CORRECTED_MS: Final = 30_000
 """How long a corrected time is marked."""
+_NEWS_MS: Final = 90_000
+"""What a live race was not asked for this long happened some time ago."""
+_OF_THE_MEET: Final = frozenset(
+    {Kind.DELAYED, Kind.OFFICIAL, Kind.START_LIST, Kind.CONDITIONS, Kind.CUP_RANK, Kind.CUP_DECIDED}
+)
+"""Kinds that come from documents of the meet, which are asked for at leisure."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -97,6 +103,7 @@ class Session:
         self._moments: list[Moment] = []
         self._moments_until = -1
         self._moments_seen: tuple[int, int] | None = None
+        self._moments_stamp = (0, 0)
 
     @property
     def follows_feed(self) -> bool:
@@ -125,7 +132,7 @@ class Session:
         at = self.playhead.at
         meet = self.reader.meet(at)
         race = self.chosen(meet, choice, at)
-        moments = self._moments_to(at)
+        moments = self.moments(at)
         speed = self.playhead.speed
         doing = action(race, at, moments) if race else Action(Phase.UNKNOWN)
         cup = self._projector.projection(meet, race, at) if race and self._projector else None
@@ -159,7 +166,7 @@ class Session:
         foremost = meet.foremost(datetime.fromtimestamp(at / 1000, UTC))
         if foremost is None or foremost.stage is Stage.LIVE:
             return foremost
-        last = next((m for m in reversed(self._moments_to(at)) if m.kind in FINISHES), None)
+        last = next((m for m in reversed(self.moments(at)) if m.kind in FINISHES), None)
         if last is not None and at - last.at < _LINGER_MS:
             # What has just been decided is worth a look before the next race's start list.
             return meet.race(last.race) or foremost
@@ -236,21 +243,60 @@ class Session:
             next_try=self.health.next_try,
         )
 
-    def _moments_to(self, at: int) -> list[Moment]:
-        """Return the moments until a time, reading only what has come since the last call."""
+    def moments(self, at: int) -> Sequence[Moment]:
+        """Return the moments until a time, the newest last; good until the next call.
+
+        Only what has come since the last call is read. What was read before stays the same
+        objects, unless a race of earlier was laid beside it.
+
+        Raises:
+            longtrack.tape.TapeError: If the tape can't be read.
+        """
         seen = self.tape.change_count()
-        if seen != self._moments_seen or at < self._moments_until:
-            self._moments_seen = seen
-            self._moments_until = -1
-            self._moments.clear()
-        for kept in self.tape.moments(at, after=self._moments_until):
+        if seen != self._moments_seen:
+            if self.tape.moments_stamp(self._moments_until) != self._moments_stamp:
+                self._moments_until = -1
+                self._moments.clear()
+        elif at == self._moments_until:
+            return self._moments
+        known = len(self._moments)
+        while self._moments and self._moments[-1].at > at:
+            self._moments.pop()
+        for kept in self.tape.moments(at, after=min(at, self._moments_until)):
             self._moments.append(Moment.from_json(kept.body))
-        self._moments_until = at
+        self._moments_seen, self._moments_until = seen, at
+        if len(self._moments) != known or not known:
+            self._moments_stamp = self.tape.moments_stamp(at)
         return self._moments
+
+    def is_news(self, moment: Moment) -> bool:
+        """Tell whether a moment that has just come onto the tape has just happened too.
+
+        After a night, or a feed that was away, one answer brings all that happened meanwhile: what
+        its document was not asked for shortly before is of the past.
+
+        Raises:
+            longtrack.tape.TapeError: If the tape can't be read.
+        """
+        from longtrack.needs import QUIET_MS  # of use only once the feed is asked
+
+        if moment.kind in _OF_THE_MEET:
+            paths = [isu.competitions_path(self.event_id), isu.schedule_path(self.event_id)]
+            pause = QUIET_MS
+        else:
+            race = self.meet().race(moment.race)
+            paths = [isu.results_path(self.event_id, race.number)] if race else []
+            pause = _NEWS_MS
+        return any(
+            span.start < moment.at <= span.stop + pause
+            for path in paths
+            for span in self.tape.spans(path)
+            if not span.failure
+        )
 
 
 def _told(
-    moments: list[Moment], race: Race | None, meet: Meet, doing: Action
+    moments: Sequence[Moment], race: Race | None, meet: Meet, doing: Action
 ) -> tuple[Moment, ...]:
     """Return the moments of the race on screen, and of any other that is live beside it.
 
@@ -269,7 +315,7 @@ def _told(
     )
 
 
-def _recent(moments: list[Moment], race: Race | None, kind: Kind, since: int) -> frozenset[str]:
+def _recent(moments: Sequence[Moment], race: Race | None, kind: Kind, since: int) -> frozenset[str]:
     if race is None:
         return frozenset()
     return frozenset(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from longtrack.model import Division, Race, Stage
+from datetime import datetime
+
+from longtrack.model import Division, Event, Race, Stage
 from longtrack.times import MINUS
 from rinkside.drawing.titles import family
 from rinkside.ink import Line, Row, Span, width_of
@@ -24,6 +26,28 @@ def header(scene: Scene, width: int) -> Line:
             break
     row.run_right(width - 1, *right)
     for spans in _places(scene, width):
+        if 1 + width_of(spans) + 2 <= start:
+            row.run(1, *spans)
+            break
+    return row.line()
+
+
+def titled(title: str, event: Event, at: datetime, width: int, feed: Feed) -> Line:
+    """Draw the first line of a screen about a whole meet.
+
+    Args:
+        title: What the screen shows.
+        event: The meet.
+        at: Where the playhead stands, on the rink's clock.
+        width: Columns.
+        feed: How fresh the data is.
+    """
+    row = Row(width, "header")
+    clock = Span(f"{at:%a} {at.day} {at:%b  %H:%M}")
+    start = row.run_right(width - 1, clock, *freshness(feed))
+    names = [f" · {name}" for name in (event.city, event.title) if name]
+    for shown in (names, names[:1], []):
+        spans = [Span(title, "strong", bold=True), Span("".join(shown))]
         if 1 + width_of(spans) + 2 <= start:
             row.run(1, *spans)
             break

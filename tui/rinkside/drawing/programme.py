@@ -9,10 +9,10 @@ import msgspec
 from longtrack.model import Division, Gender, Meet, Race, Stage
 from longtrack.names import full_name
 from longtrack.times import show_time
-from rinkside.drawing.header import freshness
+from rinkside.drawing.header import titled
 from rinkside.drawing.titles import gender_word
 from rinkside.drawing.typeset import cut
-from rinkside.ink import Line, Row, Span, blank, width_of
+from rinkside.ink import Line, Row, Span, blank
 from rinkside.scene import Feed, races_of
 
 _CODE = 3
@@ -64,16 +64,6 @@ class _Places(msgspec.Struct, frozen=True):
 
 def heading(meet: Meet, at: datetime, here: tzinfo, width: int, feed: Feed) -> list[Line]:
     """Draw the two lines on top: what this is and how fresh, and what stands where."""
-    top = Row(width, "header")
-    event = meet.event
-    clock = Span(f"{at:%a} {at.day} {at:%b  %H:%M}")
-    start = top.run_right(width - 1, clock, *freshness(feed))
-    names = [f" · {name}" for name in (event.city, event.title) if name]
-    for shown in (names, names[:1], []):
-        spans = [Span("Programme", "strong", bold=True), Span("".join(shown))]
-        if 1 + width_of(spans) + 2 <= start:
-            top.run(1, *spans)
-            break
     places = _Places.within(width, two_clocks=_differs(at, here))
     heads = Row(width)
     if places.title is not None:
@@ -83,7 +73,7 @@ def heading(meet: Meet, at: datetime, here: tzinfo, width: int, feed: Feed) -> l
     if places.here is not None:
         heads.put(places.here, "for you", "heading")
     heads.put(places.state, "state", "heading")
-    return [top.line(), heads.line()]
+    return [titled("Programme", meet.event, at, width, feed), heads.line()]
 
 
 def rows(

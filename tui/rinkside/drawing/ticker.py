@@ -49,7 +49,7 @@ def pane(scene: Scene, width: int, height: int, *, indent: int = 0) -> list[Line
         lines += _lines(scene, moment, width, indent)
     if not scene.moments:
         empty = Row(width)
-        empty.put(indent, _why_empty(scene), "dim")
+        empty.put(indent, why_empty(scene), "dim")
         lines.append(empty.line())
     lines += [blank(width)] * (height - len(lines))
     return lines[:height]
@@ -60,10 +60,10 @@ def last(scene: Scene, width: int) -> Line:
     row = Row(width)
     if scene.moments:
         moment = _loudest_of_late(scene.moments)
-        row.put(1, _clock(scene, moment), "dim")
+        row.put(1, clock(scene, moment), "dim")
         column = 1 + _TIME_WIDTH
         if moment.sign:
-            column = row.put(column, moment.sign, _role(moment), bold=True) + 1
+            column = row.put(column, moment.sign, role(moment), bold=True) + 1
         row.put(column, cut(_words(scene, moment), width - column - 1))
     return row.line()
 
@@ -75,7 +75,8 @@ def _loudest_of_late(moments: Sequence[Moment]) -> Moment:
     return max(reversed(late), key=lambda moment: _WEIGHTS.get(moment.kind, 0))
 
 
-def _why_empty(scene: Scene) -> str:
+def why_empty(scene: Scene) -> str:
+    """Return what is said where there is no moment."""
     if scene.race is not None and scene.race.begun:
         return "What happened before was not recorded."
     return "Nothing has happened yet."
@@ -87,8 +88,8 @@ def _lines(scene: Scene, moment: Moment, width: int, indent: int) -> list[Line]:
     for index, text in enumerate(wrapped(_words(scene, moment), width - start - 1)):
         row = Row(width)
         if index == 0:
-            row.put(indent, _clock(scene, moment), "dim")
-            row.put(indent + _TIME_WIDTH, moment.sign, _role(moment), bold=True, within=3)
+            row.put(indent, clock(scene, moment), "dim")
+            row.put(indent + _TIME_WIDTH, moment.sign, role(moment), bold=True, within=3)
         row.put(start, text)
         lines.append(row.line())
     return lines
@@ -96,15 +97,14 @@ def _lines(scene: Scene, moment: Moment, width: int, indent: int) -> list[Line]:
 
 def _words(scene: Scene, moment: Moment) -> str:
     here = scene.race is not None and moment.race == scene.race.code
-    # Moments of the whole race begin with its code already.
-    if here or moment.text.startswith(moment.race):
-        return moment.text
-    return f"{moment.race} {moment.text}"
+    return moment.text if here else moment.with_code
 
 
-def _clock(scene: Scene, moment: Moment) -> str:
+def clock(scene: Scene, moment: Moment) -> str:
+    """Return a moment's time on the rink's clock."""
     return f"{datetime.fromtimestamp(moment.at / 1000, scene.meet.event.zone):%H:%M}"
 
 
-def _role(moment: Moment) -> str:
+def role(moment: Moment) -> str:
+    """Return the role in which a moment's sign is drawn."""
     return _ROLES.get(moment.kind, "strong")

@@ -76,12 +76,14 @@ LETTERS: Final = {
 def wrapped(text: str, width: int) -> list[str]:
     """Wrap at spaces only.
 
-    A double-barrelled name is never torn, nor one from its initial, nor a figure from its ``m``.
+    A double-barrelled name is never torn, nor one from its initial or its rank, nor a figure from
+    its ``m``.
     """
     words: list[str] = []
     for word in text.split():
         initial = len(word) == 2 and word[1] == "." and word[0].isupper()
-        if words and (initial or word in ("m", "m,")):
+        ranked = bool(words) and words[-1].isdecimal() and len(words[-1]) <= 2
+        if words and (initial or ranked or word in ("m", "m,")):
             words[-1] += f" {word}"
         else:
             words.append(word)

@@ -40,6 +40,7 @@ _KEYS = (
     Key("h", "head to head", ""),
     Key("d", "day", "day"),
     Key("l", "live", "live"),
+    Key("m", "moments", ""),
     Key("t", "theme", "theme"),
 )
 
@@ -186,6 +187,11 @@ class MeetScreen(Screen[None]):
         self._choice = choice or Choice()
         self._reset_rows()
         self.draw()
+
+    @property
+    def race(self) -> Race | None:
+        """The race on screen."""
+        return self._scene.race if self._scene is not None else None
 
     def choose(self, race: Race) -> None:
         """Show a race, until the viewer goes back to what is live."""

@@ -1,0 +1,266 @@
+"""Notifications: telling of what has just happened to somebody who may be looking elsewhere.
+
+They follow the playhead: a moment is told when the playhead passes it, so a viewer who stands
+behind what is live is not told of what is ahead. Nothing that happened before the program
+began to follow the meet is told, so nothing twice after a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Protocol
+
+from longtrack.moments import Kind, Moment, joined
+from longtrack.times import ordinal, show_time
+from rinkside import osc
+from rinkside.session import Session
+from rinkside.settings import Notifications, Wanted
+
+GATHER_S: Final = 4.0
+"""After something was told, what happens this long is gathered and told at once."""
+_FRESH_MS: Final = 30_000
+"""What lies further behind the playhead was jumped over."""
+
+_LOUDEST: Final = (
+    Kind.RECORD,
+    Kind.CUP_DECIDED,
+    Kind.DISQUALIFIED,
+    Kind.LEADER,
+    Kind.FALL,
+    Kind.RESKATE,
+    Kind.PODIUM,
+    Kind.CORRECTION,
+    Kind.PERSONAL_BEST,
+    Kind.OFFICIAL,
+    Kind.DELAYED,
+)
+_TIMED: Final = frozenset(
+    {
+        Kind.RECORD,
+        Kind.LEADER,
+        Kind.PODIUM,
+        Kind.FINISH,
+        Kind.PERSONAL_BEST,
+        Kind.SEASON_BEST,
+    }
+)
+"""Kinds whose text begins with a name and a time, which say enough for a title."""
+
+
+class Waiting(Protocol):
+    """Something that is to be done later."""
+
+    def stop(self) -> None:
+        """Let it be."""
+
+
+class Outlet(Protocol):
+    """Where notifications go."""
+
+    def tell(self, heading: str, words: str) -> None:
+        """Show a message in the program."""
+
+    def write(self, text: str) -> None:
+        """Write to the terminal, beside the picture."""
+
+    def wait(self, seconds: float, then: Callable[[], None]) -> Waiting:
+        """Do something later."""
+
+
+class Announcer:
+    """Tells what happens at a meet, as the fan's settings say.
+
+    Args:
+        settings: What is told, and how.
+        outlet: Where it goes.
+        environ: The environment, which tells the terminal.
+    """
+
+    def __init__(self, settings: Notifications, outlet: Outlet, environ: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._outlet = outlet
+        self._environ = environ
+        self._session: Session | None = None
+        self._until = 0
+        """Up to where the playhead has been."""
+        self._there: list[Moment] = []
+        """The moments of just that time, which another document may add to."""
+        self._gathered: list[Moment] = []
+        self._gathering: Waiting | None = None
+        self._due: Waiting | None = None
+        self._titled = False
+
+    def follow(self, session: Session) -> None:
+        """Tell what happens at a meet from now on.
+
+        Raises:
+            longtrack.tape.TapeError: If its tape can't be read.
+        """
+        self._stop()
+        self._session = session
+        if self._titled:
+            self._outlet.write(osc.title("rinkside"))
+        self._stand_at(session.playhead.at)
+        self._look_again()
+
+    def look(self) -> None:
+        """Tell what the playhead has passed since it was looked at last.
+
+        Raises:
+            longtrack.tape.TapeError: If the tape can't be read.
+        """
+        session = self._session
+        if session is None:
+            return
+        at = session.playhead.at
+        if at < self._until:
+            # Sent back, it passes again what was told already; a replay is told anew.
+            if not session.follows_feed:
+                self._stand_at(at)
+        else:
+            passed = self._passed(session, at)
+            self._stand_at(at)
+            self._take(session, passed, at)
+        self._look_again()
+
+    def close(self) -> None:
+        """Tell nothing more, and give the terminal's window its title back."""
+        self._stop()
+        self._session = None
+        if self._titled:
+            self._titled = False
+            self._outlet.write(osc.RESTORE_TITLE)
+
+    # --- what has happened -------------------------------------------------------------------
+
+    def _stand_at(self, at: int) -> None:
+        self._until = at
+        moments = self._session.moments(at) if self._session else ()
+        self._there = list(_since(moments, at))
+
+    def _passed(self, session: Session, at: int) -> list[Moment]:
+        return [
+            moment
+            for moment in reversed(list(_since(session.moments(at), self._until)))
+            if moment not in self._there
+        ]
+
+    def _take(self, session: Session, passed: Sequence[Moment], at: int) -> None:
+        oldest = at - round(_FRESH_MS * session.playhead.speed)
+        followed = session.followed
+        news = [
+            moment
+            for moment in passed
+            if moment.at > oldest
+            and any(
+                wanted.wants(moment, followed=followed.concerns(moment)) for wanted in self._wanted
+            )
+            and (session.is_news(moment) if session.follows_feed else self._settings.replays)
+        ]
+        if not news:
+            return
+        self._show_title(self._loudest(news, self._settings.title))
+        self._gathered += news
+        if self._gathering is None:
+            self._tell()
+
+    @property
+    def _wanted(self) -> tuple[Wanted, ...]:
+        settings = self._settings
+        return settings.toast, settings.bell, settings.desktop, settings.title
+
+    def _look_again(self) -> None:
+        """Wake up by itself where the playhead reaches what lies on the tape already."""
+        if self._due is not None:
+            self._due.stop()
+        session, self._due = self._session, None
+        if session is None or session.playhead.is_live or not self._settings.replays:
+            return
+        due = session.tape.next_after(session.playhead.at)
+        if due is not None:
+            self._due = self._outlet.wait(session.playhead.until(due) + 0.005, self.look)
+
+    def _stop(self) -> None:
+        for waiting in (self._gathering, self._due):
+            if waiting is not None:
+                waiting.stop()
+        self._gathering = self._due = None
+        self._gathered = []
+
+    # --- telling it --------------------------------------------------------------------------
+
+    def _tell(self) -> None:
+        news, self._gathered = self._gathered, []
+        self._gathering = None
+        toast = self._loudest(news, self._settings.toast)
+        bell = self._loudest(news, self._settings.bell)
+        desktop = self._loudest(news, self._settings.desktop)
+        if toast:
+            self._outlet.tell(toast[0].race, _counted(toast))
+        if bell:
+            self._outlet.write(osc.BELL)
+        if desktop:
+            self._show_on_desktop(desktop)
+        if toast or bell or desktop:
+            self._gathering = self._outlet.wait(GATHER_S, self._tell)
+
+    def _show_on_desktop(self, moments: Sequence[Moment]) -> None:
+        city = self._session.meet().event.city if self._session else ""
+        heading = f"{moments[0].race} · {city}" if city else moments[0].race
+        wish = self._settings.desktop_protocol
+        sent = osc.notification(heading, _counted(moments), wish, self._environ)
+        if sent:
+            self._outlet.write(sent)
+
+    def _show_title(self, moments: Sequence[Moment]) -> None:
+        if not moments or not osc.has_window(self._environ):
+            return
+        if not self._titled:
+            self._titled = True
+            self._outlet.write(osc.SAVE_TITLE)
+        self._outlet.write(osc.title(f"{in_short(moments[0])} · rinkside"))
+
+    def _loudest(self, moments: Iterable[Moment], wanted: Wanted) -> list[Moment]:
+        """Return the moments that are wanted, the loudest first, each happening once."""
+        followed = self._session.followed if self._session else None
+
+        def concerns(moment: Moment) -> bool:
+            return followed is not None and followed.concerns(moment)
+
+        def loudness(moment: Moment) -> tuple[bool, bool, int, int]:
+            rank = _LOUDEST.index(moment.kind) if moment.kind in _LOUDEST else len(_LOUDEST)
+            record = moment.kind is Kind.RECORD
+            return not record, not concerns(moment), rank + moment.quiet, -moment.at
+
+        chosen = joined(m for m in moments if wanted.wants(m, followed=concerns(m)))
+        told: dict[tuple[object, ...], Moment] = {}
+        for moment in sorted(chosen, key=loudness):
+            people = frozenset(person.key or person.name for person in moment.people)
+            # A record that is the lead too, and a finish, is one thing that happened.
+            about = (moment.race, moment.at, people) if people else (moment.race, moment.text)
+            told.setdefault(about, moment)
+        return list(told.values())
+
+
+def in_short(moment: Moment) -> str:
+    """Return a moment as briefly as a title wants it, such as ``W500 KOK 37.05 TR``."""
+    time = moment.figures.get("time_ms")
+    if moment.kind in _TIMED and isinstance(time, int):
+        who, found, _ = moment.text.partition(f" {show_time(time)}")
+        if found:
+            mark = ordinal(int(moment.sign)) if moment.sign.isdecimal() else moment.sign
+            return f"{moment.race} {who}{found} {mark}".rstrip()
+    return moment.with_code
+
+
+def _counted(moments: Sequence[Moment]) -> str:
+    more = len(moments) - 1
+    return moments[0].text + (f"; and {more} more" if more else "")
+
+
+def _since(moments: Sequence[Moment], at: int) -> Iterable[Moment]:
+    """Return the moments from a time on, the newest first."""
+    for moment in reversed(moments):
+        if moment.at < at:
+            return
+        yield moment
