@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from longtrack import isu
+from longtrack.happened import RULES
 from longtrack.isu import Unreadable
 from longtrack.model import Status
-from longtrack.moments import RULES, Kind, Moment
+from longtrack.moments import HIDDEN, Kind, Moment
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
 from longtrack.tape import Outcome, Span, Tape, TapeUnusable
@@ -64,6 +65,10 @@ class Rink:
     def moments(self) -> list[Moment]:
         return [Moment.from_json(kept.body) for kept in self.tape.moments(FOREVER)]
 
+    def told(self) -> list[Moment]:
+        """Return the moments but those of the hidden kinds."""
+        return [moment for moment in self.moments() if moment.kind not in HIDDEN]
+
     def skate(self, number: int = 1) -> list[dict[str, bytes]]:
         """Let a whole race happen, polled at every step; return all documents there were."""
         begin = self.now
@@ -101,11 +106,11 @@ def test_an_answer_becomes_a_version_with_the_moments_it_brings(rink: Rink) -> N
     rink.wire.add_race(begin=EVENING, starters=4)
     rink.wire.start(1)
     rink.poll()
-    assert rink.moments() == []
+    assert rink.told() == []
     rink.now += timedelta(seconds=40)
     rink.wire.finish(1, 0, 37_052)
     assert rink.poll(RESULTS) == [Outcome.NEW]
-    (finish, leader) = rink.moments()
+    (finish, leader) = rink.told()
     assert (finish.kind, leader.kind) == (Kind.FINISH, Kind.LEADER)
     assert leader.at == ms(rink.now)
     assert leader.race == "W500"
@@ -165,7 +170,7 @@ def test_a_row_that_names_nobody_for_a_while_is_no_news(rink: Rink) -> None:
     assert any(entry.kept for entry in rink.recorder.meet().races[0].entries)
     rink.wire.races[1].updated = rink.now
     rink.poll()
-    assert rink.moments() == []
+    assert rink.told() == []
 
 
 def test_a_disqualification_a_reskate_and_the_official_result_are_told(rink: Rink) -> None:
@@ -194,7 +199,7 @@ def test_a_delay_is_told(rink: Rink) -> None:
     rink.poll()
     race.begin += timedelta(minutes=50)
     rink.poll()
-    (moment,) = rink.moments()
+    (moment,) = rink.told()
     assert moment.kind is Kind.DELAYED
 
 
@@ -338,7 +343,7 @@ def test_a_change_to_a_race_that_was_known_is_laid_when_it_is_seen(rink: Rink) -
     rink.wire.disqualify(1, 0)
     rink.poll(RESULTS)
     assert rink.tape.heads(FOREVER)[RESULTS].at == ms(rink.now)
-    assert [moment.kind for moment in rink.moments()] == [Kind.DISQUALIFIED]
+    assert [moment.kind for moment in rink.told()] == [Kind.DISQUALIFIED, Kind.PODIUM]
 
 
 def test_a_race_that_has_not_begun_is_laid_when_it_is_seen(rink: Rink) -> None:
@@ -454,7 +459,7 @@ def test_news_are_announced_after_their_moments_are_on_the_tape(rink: Rink) -> N
         EVENT,
         lambda: ms(rink.now),
         RecordBook(()),
-        on_new=lambda: seen.append(len(rink.moments())),
+        on_new=lambda: seen.append(len(rink.told())),
     )
     rink.wire.finish(1, 0, 37_052)
     recorder.take(RESULTS, rink.wire.documents()[RESULTS])

@@ -14,7 +14,7 @@ from benchmarks.figures import Figure, spread
 from benchmarks.stage import live_stage, record, recorded
 from longtrack import isu
 from longtrack.bundled import DEMO_ID, open_bundled
-from longtrack.moments import between
+from longtrack.happened import between
 from longtrack.people import People
 from longtrack.projection import Projector, project
 from longtrack.records import RecordBook
@@ -58,7 +58,7 @@ def decoding(scratch: Path) -> Iterator[Figure]:
         isu.read_results(bodies[step()], race.distance)
 
     decoded = _timed(decode)
-    compared = _timed(lambda: between(states[step() - 1], states[number[0]], 0, book))
+    compared = _timed(lambda: between(states[step() - 1], states[number[0]], 0, Known(book)))
     size = f"{len(bodies[-1]) / 1000:.1f} kB"
     yield Figure(f"decoding a 20-skater result ({size})", spread(decoded, "ms"))
     yield Figure("diffing it with the one before", spread(compared, "ms"))
