@@ -8,17 +8,15 @@ from typing import Final, NamedTuple
 
 from longtrack.change import Change, Figures, person
 from longtrack.chase import is_decided
-from longtrack.model import Race
+from longtrack.model import Meet, Race
 from longtrack.moments import Kind, Moment, Person
 from longtrack.projection import Part, Projected, Projection, Projector
 from longtrack.season import cup_of
+from longtrack.standings import Standing
 from longtrack.times import ordinal
 
 _TOP: Final = 3
 """Whoever gets to one of these places of the cup, or loses one, is worth a line."""
-
-_MOST_TOLD: Final = 2
-"""How many are named; all are among the people of the moment."""
 
 _CUPS: Final = {"LONG": "long distances", "MS": "mass start", "TP": "team pursuit"}
 
@@ -59,10 +57,24 @@ def cup_moves(change: Change, cups: Projector) -> Iterator[Moment]:
     moves = sorted(_moves(change, before, after), key=_weight)
     if moves:
         yield _cup_rank(change, moves)
-    if is_decided(after, change.meet) and not is_decided(before, change.before):
-        winner = after.now.rows[0].competitor
-        text = f"{change.families.of(winner)} has won the World Cup {_cup_words(after.cup)}"
-        yield _moment(change, Kind.CUP_DECIDED, text, (person(winner),), {}, "1")
+    yield from _decided(change, _winner(before, change.before), _winner(after, change.meet))
+
+
+def _winner(cup: Projection, meet: Meet) -> Standing | None:
+    """Return who has won the cup, where that is decided."""
+    return cup.now.rows[0] if is_decided(cup, meet) else None
+
+
+def _decided(change: Change, before: Standing | None, now: Standing | None) -> Iterator[Moment]:
+    cup = _cup_words(cup_of(change.new) or "")
+    if now is not None and (before is None or before.key != now.key):
+        text = f"{change.families.of(now.competitor)} has won the World Cup {cup}"
+        figures: Figures = {"points": now.points}
+        yield _moment(change, Kind.CUP_DECIDED, text, (person(now.competitor),), figures, "1")
+    elif before is not None and now is None:
+        # What was decided by a result is open again when that is taken back.
+        text, people = f"the World Cup {cup} is open again", (person(before.competitor),)
+        yield _moment(change, Kind.CORRECTION, text, people, {}, "±")
 
 
 def _moves(change: Change, before: Projection, after: Projection) -> Iterator[_Move]:
@@ -80,7 +92,7 @@ def _weight(move: _Move) -> tuple[int, int]:
 
 
 def _cup_rank(change: Change, moves: list[_Move]) -> Moment:
-    told = ", ".join(_told(change, move) for move in moves[:_MOST_TOLD])
+    # The weightiest is named; all are among the people.
     first = moves[0]
     # As long as others wait the first pairs seem to climb, and to fall again all evening.
     loud = any(move.best <= _TOP or (move.just_finished and change.new.over) for move in moves)
@@ -92,7 +104,7 @@ def _cup_rank(change: Change, moves: list[_Move]) -> Moment:
         "points": first.row.standing.points,
     }
     sign = "▲" if first.now < first.before else "▼" if first.now > first.before else ""
-    text = f"{told} in the cup"
+    text = f"{_told(change, first)} in the cup"
     return _moment(change, Kind.CUP_RANK, text, people, figures, sign, quiet=not loud)
 
 

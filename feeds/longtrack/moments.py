@@ -83,7 +83,7 @@ WEIGHTS: Final[Mapping[Kind, int]] = {
     Kind.WITHDRAWN: 3,
     Kind.SEASON_BEST: 2,
     Kind.CUP_RANK: 2,
-    Kind.START: 2,
+    Kind.START: 1,
     Kind.FINISH: 1,
     Kind.OPENER: 1,
     Kind.PASSAGE: 0,
