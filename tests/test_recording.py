@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from longtrack import isu
 from longtrack.happened import RULES
@@ -465,3 +467,96 @@ def test_news_are_announced_after_their_moments_are_on_the_tape(rink: Rink) -> N
     recorder.take(RESULTS, rink.wire.documents()[RESULTS])
     recorder.take(RESULTS, rink.wire.documents()[RESULTS])
     assert seen == [2]
+
+
+# --- the whole story of a race -------------------------------------------------------------------
+
+
+def a_race_with_everything() -> tuple[Rink, list[tuple[datetime, bytes]]]:
+    """Skate a race with a correction, a disqualification and a re-skate; return its documents."""
+    rink = Rink()
+    rink.wire.add_race(begin=EVENING, starters=6)
+    rink.poll()
+    rink.wire.start(1)
+    rink.poll(COMPETITIONS)
+    documents: list[tuple[datetime, bytes]] = []
+
+    def seen() -> None:
+        documents.append((rink.now, rink.wire.documents()[RESULTS]))
+
+    times = (37_902, 38_411, 37_655, 37_652, 38_020, 38_840)
+    for pair in (0, 2, 4):
+        for row in (pair, pair + 1):
+            rink.now += timedelta(seconds=10)
+            rink.wire.passage(1, row, 0, 10_300 + times[row] - 37_655)
+            seen()
+        rink.now += timedelta(seconds=30)
+        for row in (pair, pair + 1):
+            rink.wire.finish(1, row, times[row])
+        seen()
+    for change in (
+        lambda: rink.wire.correct(1, 2, 37_635),  # better by 0.02, and the leader
+        lambda: rink.wire.disqualify(1, 3),
+        lambda: rink.wire.grant_reskate(1, 0),
+        lambda: rink.wire.finish(1, 0, 37_600),
+    ):
+        rink.now += timedelta(seconds=40)
+        change()
+        seen()
+    return rink, documents
+
+
+def retold(order: list[int], documents: list[tuple[datetime, bytes]]) -> list[str]:
+    """Return what is told when documents come in some order, each not before it was there."""
+    rink = Rink()
+    first = WireMeet(lambda: EVENING, event_id=EVENT)
+    first.add_race(begin=EVENING, starters=6)
+    for path, body in first.documents().items():
+        if path.startswith(f"events/{EVENT}/") and path != RESULTS:
+            rink.recorder.take(path, body)
+    rink.recorder.take(RESULTS, first.documents()[RESULTS])
+    latest = 0
+    for index in order:
+        latest = max(latest, index)
+        rink.now = max(rink.now, documents[latest][0])
+        rink.recorder.take(RESULTS, documents[index][1])
+    told = [m.text for m in rink.moments()]
+    rink.tape.close()
+    return told
+
+
+def test_a_race_tells_each_moment_once_and_its_corrections() -> None:
+    rink, documents = a_race_with_everything()
+    for at, body in documents:
+        rink.now = max(rink.now, at)
+        rink.recorder.take(RESULTS, body)
+    told = Counter(m.text for m in rink.moments() if not m.quiet)
+    assert max(told.values()) == 1, told.most_common(3)
+    names = {row.id: row.family.upper() for row in rink.wire.races[1].rows}
+    people = [names[row.id] for row in rink.wire.races[1].rows]
+    corrections = [m.text for m in rink.moments() if m.kind is Kind.CORRECTION and not m.quiet]
+    assert corrections == [
+        f"{people[2]} corrected from 37.65 to 37.63, 1st instead of 2nd; {people[3]} now 2nd"
+    ]
+    kinds = Counter(m.kind for m in rink.moments())
+    assert (kinds[Kind.DISQUALIFIED], kinds[Kind.RESKATE]) == (1, 1)
+    finishes = Counter(m.people[0].key for m in rink.moments() if m.kind is Kind.FINISH)
+    again = [str(row.id) for row in rink.wire.races[1].rows][0]
+    assert finishes == Counter({str(row.id): 1 for row in rink.wire.races[1].rows} | {again: 2})
+    rink.tape.close()
+
+
+SOURCE, DOCUMENTS = a_race_with_everything()
+SOURCE.tape.close()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, len(DOCUMENTS) - 1), max_size=12))
+def test_documents_fed_twice_and_shuffled_tell_the_same_story(stale: list[int]) -> None:
+    in_order = list(range(len(DOCUMENTS)))
+    plain = retold(in_order, DOCUMENTS)
+    shuffled: list[int] = []
+    for index in in_order:
+        # Each comes twice, and with it some of those that came before.
+        shuffled += [index, index, *(old for old in stale if old <= index)]
+    assert retold(shuffled, DOCUMENTS) == plain
