@@ -77,6 +77,12 @@ def test_the_cup_is_told_of_absentees_and_finishers_in_the_words_of_the_drawing(
     assert of(evening, "W500", Kind.CUP_DECIDED) == [], "the last meets are not known"
 
 
+def test_a_race_is_said_to_be_live_once_though_two_documents_say_so(evening: list[Moment]) -> None:
+    # The list of races and the programme change at the very same time.
+    for race in ("W500", "M500", "W1500", "M1500"):
+        assert [m.text for m in of(evening, race, Kind.START)] == [f"{race} is live"]
+
+
 def test_every_starter_finishes_once_and_every_modelled_mark_says_so(evening: list[Moment]) -> None:
     for race, starters in (("W500", 20), ("W1500", 19), ("M1500", 20)):
         finishes = of(evening, race, Kind.FINISH)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -494,12 +494,13 @@ def a_race_with_everything() -> tuple[Rink, list[tuple[datetime, bytes]]]:
         for row in (pair, pair + 1):
             rink.wire.finish(1, row, times[row])
         seen()
-    for change in (
+    changes: tuple[Callable[[], None], ...] = (
         lambda: rink.wire.correct(1, 2, 37_635),  # better by 0.02, and the leader
         lambda: rink.wire.disqualify(1, 3),
         lambda: rink.wire.grant_reskate(1, 0),
         lambda: rink.wire.finish(1, 0, 37_600),
-    ):
+    )
+    for change in changes:
         rink.now += timedelta(seconds=40)
         change()
         seen()
@@ -541,7 +542,7 @@ def test_a_race_tells_each_moment_once_and_its_corrections() -> None:
     kinds = Counter(m.kind for m in rink.moments())
     assert (kinds[Kind.DISQUALIFIED], kinds[Kind.RESKATE]) == (1, 1)
     finishes = Counter(m.people[0].key for m in rink.moments() if m.kind is Kind.FINISH)
-    again = [str(row.id) for row in rink.wire.races[1].rows][0]
+    again = str(rink.wire.races[1].rows[0].id)
     assert finishes == Counter({str(row.id): 1 for row in rink.wire.races[1].rows} | {again: 2})
     rink.tape.close()
 
