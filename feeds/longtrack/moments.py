@@ -100,6 +100,11 @@ _KEY: Final = frozenset(
 )
 
 
+_FINISHES: Final = frozenset(
+    {Kind.FINISH, Kind.LEADER, Kind.PODIUM, Kind.PERSONAL_BEST, Kind.SEASON_BEST}
+)
+
+
 class Person(msgspec.Struct, frozen=True):
     """Somebody a moment is about; a team's name is its country."""
 
@@ -134,6 +139,11 @@ class Moment(msgspec.Struct, frozen=True):
     def is_on_the_way(self) -> bool:
         """Whether it tells of a mark before the finish, which the finish says more of."""
         return "mark_m" in self.figures
+
+    @property
+    def is_of_a_finish(self) -> bool:
+        """Whether it tells of one starter's finish; several moments may tell of the same one."""
+        return self.kind in _FINISHES and len(self.people) == 1 and not self.is_on_the_way
 
     def to_json(self) -> str:
         """Return the text the tape keeps."""
