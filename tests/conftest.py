@@ -13,6 +13,7 @@ from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
 from longtrack.tape import Tape, tape_file
+from meets import bundled_season
 from rinkside.seasons import _bundled
 
 
@@ -29,6 +30,7 @@ def bundled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("bundled") / "bundled.tape"
     tape = open_bundled(DEMO_ID, file)
     recorder = MeetRecorder(tape, DEMO_ID, lambda: 0, RecordBook.bundled())
+    recorder.season = bundled_season()
     for _ in recorder.catch_up():
         pass
     tape.close()

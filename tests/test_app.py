@@ -10,6 +10,7 @@ import pytest
 from rich.segment import Segment
 
 from longtrack.clock import TapeClock
+from longtrack.moments import Moment
 from meets import (
     EVENT,
     OSLO,
@@ -26,7 +27,8 @@ from meets import (
     sprint_evening,
     told,
 )
-from rinkside.library import Library
+from rinkside.app import RinksideApp
+from rinkside.library import LATEST, Library
 from rinkside.plan import WatchPlan, demo_plan
 from rinkside_themes import DEFAULT_NAME, bundled_names
 
@@ -264,6 +266,27 @@ async def test_the_demo_begins_two_minutes_before_the_last_pair(data: Path) -> N
         assert "19:39" in shown(app, "header")[0]
         assert "DEMO 4×" in shown(app, "header")[0]
         assert "pair 9 of 10" in shown(app, "band")[0]
+
+
+class FreshApp(SilentApp):
+    """The program, which reads its season too."""
+
+    read_season = RinksideApp.read_season
+
+
+async def test_the_moments_of_a_fresh_demo_wait_until_its_season_is_read(
+    tmp_path: Path, laid_once: None
+) -> None:
+    clock = Clock(rink_time("20 12:00"))
+    plan = demo_plan(locations(tmp_path))
+    library = Library(plan.locations, plan.api, offline=True, clock=clock)
+    app = FreshApp(plan, library, library.bundled(), clock=clock, here=OSLO)
+    async with running(app) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        kept = [Moment.from_json(each.body) for each in app.session.tape.moments(LATEST)]
+        assert "LEERDAM, absent, 2nd to 5th in the cup" in [moment.text for moment in kept]
+        assert app.session.season is not None
 
 
 async def test_notes_about_this_computer_are_on_the_screen(data: Path) -> None:

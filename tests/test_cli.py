@@ -180,7 +180,7 @@ def test_a_tape_is_played_from_its_beginning(run: Run, data_dir: Path) -> None:
     kinds = [json.loads(line)["kind"] for line in printed.out.splitlines()]
     assert kinds.count("finish") == 20
     late = run("watch", str(tape), "--race", "W500", "--from", "19:41", "--speed=3600", "--json")
-    assert 0 < len(late.out.splitlines()) < 10
+    assert 0 < len(late.out.splitlines()) < len(printed.out.splitlines()) / 2
 
 
 # --- the feed ----------------------------------------------------------------------------------
@@ -539,8 +539,10 @@ async def test_a_live_race_is_told_until_it_is_over(
         plan = WatchPlan(locations, event_id="2026_GER_0001", race="m1500", api=server.url)
         async with asyncio.timeout(20):
             await Telling(plan, library, told.append, lambda _: None).run()
-    kinds = [moment.kind.value for moment in told]
-    assert kinds == ["opener", "finish", "leader", "finish", "podium", "disqualified"]
+    kinds = [moment.kind.value for moment in told if not moment.quiet]
+    assert [kind for kind in kinds if kind != "cup_rank"] == [
+        *("opener", "leader", "podium", "disqualified", "podium"),
+    ]
     assert {moment.race for moment in told} == {"M1500"}
     with closing(Tape(tape_file(locations.tapes, "127.0.0.1", "2026_GER_0001"))) as tape:
         assert tape.claim("somebody else", round(NOW.timestamp() * 1000), 1000)

@@ -366,7 +366,7 @@ async def test_nothing_later_than_the_playhead_is_listed(data: Path) -> None:
     app = bundled_app(data, FINISH)
     async with running(app, (120, 36)) as pilot:
         await pilot.press("m")
-        assert "JACKSON" in cursor_row(app)
+        assert "LEERDAM, absent, 2nd to 5th in the cup" in cursor_row(app)
         at = app.session.playhead.at
         assert all(each.at <= at for each in app.session.moments(at))
         assert "official" not in "".join(rows(app))
@@ -380,7 +380,8 @@ async def test_the_sieves_have_a_key_each_and_tab_takes_them_in_turn(data: Path)
             await pilot.press(keys)
             line = app.screen.query_one("#tabs", LinesView).lines[0]
             assert span_of(line, marked).ground == "tab"
-        assert all(" leads" in row or " behind " in row or "TR" in row for row in rows(app)[2:6])
+        assert "KOK 37.05 leads" in "".join(rows(app))
+        assert "at 100 m" not in "".join(rows(app))
         await pilot.press("tab")
         assert "Nobody is followed yet." in "".join(rows(app))
 
@@ -401,17 +402,18 @@ async def test_a_search_lists_what_is_found_while_it_is_typed(data: Path) -> Non
     app = bundled_app(data, FINISH)
     async with running(app) as pilot:
         await pilot.press("m", "slash", *"zdrahalova")
-        assert all("ZDRÁHALOVA" in row for row in rows(app)[2:] if row.strip())
-        assert "All 3 " in shown(app, "tabs")[0]
+        found = re.search(r"All (\d+) ", shown(app, "tabs")[0])
+        assert found is not None
+        assert 0 < int(found[1]) < len(app.session.moments(FINISH)) // 4
         await pilot.press("down")
         assert rows(app).index(cursor_row(app)) == 3, "the arrows move the cursor while typing"
         await pilot.press("enter")
         assert not isinstance(app.focused, Input)
         await pilot.press("j")
         assert rows(app).index(cursor_row(app)) == 4
-        assert "All 3 " in shown(app, "tabs")[0], "Enter keeps the search"
+        assert found[0] in shown(app, "tabs")[0], "Enter keeps the search"
         await pilot.press("escape")
-        assert "All 3 " not in shown(app, "tabs")[0], "Escape ends it"
+        assert found[0] not in shown(app, "tabs")[0], "Escape ends it"
         assert isinstance(app.screen, LogScreen)
         await pilot.press("escape")
         assert isinstance(app.screen, MeetScreen)
@@ -459,8 +461,10 @@ async def test_it_follows_the_newest_until_the_cursor_is_moved(tmp_path: Path) -
         finish(rink, 16)
         app.screen.post_message(TapeChanged())
         await pilot.pause()
+        newest = cursor_row(app)
+        assert newest == next(row for row in rows(app) if row.startswith("►"))
         family = rink.wire.races[1].rows[16].family.upper()
-        assert family in cursor_row(app)
+        assert family in "".join(rows(app)[:6])
         await pilot.press(*["down"] * 12)
         here, place = cursor_row(app), rows(app).index(cursor_row(app))
         finish(rink, 17)

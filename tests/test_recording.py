@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from longtrack import isu
+from longtrack.happened import RULES
 from longtrack.isu import Unreadable
 from longtrack.model import Status
-from longtrack.moments import RULES, Kind, Moment
+from longtrack.moments import HIDDEN, Kind, Moment
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
 from longtrack.tape import Outcome, Span, Tape, TapeUnusable
@@ -64,6 +67,10 @@ class Rink:
     def moments(self) -> list[Moment]:
         return [Moment.from_json(kept.body) for kept in self.tape.moments(FOREVER)]
 
+    def told(self) -> list[Moment]:
+        """Return the moments but those of the hidden kinds."""
+        return [moment for moment in self.moments() if moment.kind not in HIDDEN]
+
     def skate(self, number: int = 1) -> list[dict[str, bytes]]:
         """Let a whole race happen, polled at every step; return all documents there were."""
         begin = self.now
@@ -101,11 +108,11 @@ def test_an_answer_becomes_a_version_with_the_moments_it_brings(rink: Rink) -> N
     rink.wire.add_race(begin=EVENING, starters=4)
     rink.wire.start(1)
     rink.poll()
-    assert rink.moments() == []
+    assert rink.told() == []
     rink.now += timedelta(seconds=40)
     rink.wire.finish(1, 0, 37_052)
     assert rink.poll(RESULTS) == [Outcome.NEW]
-    (finish, leader) = rink.moments()
+    (finish, leader) = rink.told()
     assert (finish.kind, leader.kind) == (Kind.FINISH, Kind.LEADER)
     assert leader.at == ms(rink.now)
     assert leader.race == "W500"
@@ -165,7 +172,7 @@ def test_a_row_that_names_nobody_for_a_while_is_no_news(rink: Rink) -> None:
     assert any(entry.kept for entry in rink.recorder.meet().races[0].entries)
     rink.wire.races[1].updated = rink.now
     rink.poll()
-    assert rink.moments() == []
+    assert rink.told() == []
 
 
 def test_a_disqualification_a_reskate_and_the_official_result_are_told(rink: Rink) -> None:
@@ -194,7 +201,7 @@ def test_a_delay_is_told(rink: Rink) -> None:
     rink.poll()
     race.begin += timedelta(minutes=50)
     rink.poll()
-    (moment,) = rink.moments()
+    (moment,) = rink.told()
     assert moment.kind is Kind.DELAYED
 
 
@@ -338,7 +345,7 @@ def test_a_change_to_a_race_that_was_known_is_laid_when_it_is_seen(rink: Rink) -
     rink.wire.disqualify(1, 0)
     rink.poll(RESULTS)
     assert rink.tape.heads(FOREVER)[RESULTS].at == ms(rink.now)
-    assert [moment.kind for moment in rink.moments()] == [Kind.DISQUALIFIED]
+    assert [moment.kind for moment in rink.told()] == [Kind.DISQUALIFIED, Kind.PODIUM]
 
 
 def test_a_race_that_has_not_begun_is_laid_when_it_is_seen(rink: Rink) -> None:
@@ -454,9 +461,103 @@ def test_news_are_announced_after_their_moments_are_on_the_tape(rink: Rink) -> N
         EVENT,
         lambda: ms(rink.now),
         RecordBook(()),
-        on_new=lambda: seen.append(len(rink.moments())),
+        on_new=lambda: seen.append(len(rink.told())),
     )
     rink.wire.finish(1, 0, 37_052)
     recorder.take(RESULTS, rink.wire.documents()[RESULTS])
     recorder.take(RESULTS, rink.wire.documents()[RESULTS])
     assert seen == [2]
+
+
+# --- the whole story of a race -------------------------------------------------------------------
+
+
+def a_race_with_everything() -> tuple[Rink, list[tuple[datetime, bytes]]]:
+    """Skate a race with a correction, a disqualification and a re-skate; return its documents."""
+    rink = Rink()
+    rink.wire.add_race(begin=EVENING, starters=6)
+    rink.poll()
+    rink.wire.start(1)
+    rink.poll(COMPETITIONS)
+    documents: list[tuple[datetime, bytes]] = []
+
+    def seen() -> None:
+        documents.append((rink.now, rink.wire.documents()[RESULTS]))
+
+    times = (37_902, 38_411, 37_655, 37_652, 38_020, 38_840)
+    for pair in (0, 2, 4):
+        for row in (pair, pair + 1):
+            rink.now += timedelta(seconds=10)
+            rink.wire.passage(1, row, 0, 10_300 + times[row] - 37_655)
+            seen()
+        rink.now += timedelta(seconds=30)
+        for row in (pair, pair + 1):
+            rink.wire.finish(1, row, times[row])
+        seen()
+    changes: tuple[Callable[[], None], ...] = (
+        lambda: rink.wire.correct(1, 2, 37_635),  # better by 0.02, and the leader
+        lambda: rink.wire.disqualify(1, 3),
+        lambda: rink.wire.grant_reskate(1, 0),
+        lambda: rink.wire.finish(1, 0, 37_600),
+    )
+    for change in changes:
+        rink.now += timedelta(seconds=40)
+        change()
+        seen()
+    return rink, documents
+
+
+def retold(order: list[int], documents: list[tuple[datetime, bytes]]) -> list[str]:
+    """Return what is told when documents come in some order, each not before it was there."""
+    rink = Rink()
+    first = WireMeet(lambda: EVENING, event_id=EVENT)
+    first.add_race(begin=EVENING, starters=6)
+    for path, body in first.documents().items():
+        if path.startswith(f"events/{EVENT}/") and path != RESULTS:
+            rink.recorder.take(path, body)
+    rink.recorder.take(RESULTS, first.documents()[RESULTS])
+    latest = 0
+    for index in order:
+        latest = max(latest, index)
+        rink.now = max(rink.now, documents[latest][0])
+        rink.recorder.take(RESULTS, documents[index][1])
+    told = [m.text for m in rink.moments()]
+    rink.tape.close()
+    return told
+
+
+def test_a_race_tells_each_moment_once_and_its_corrections() -> None:
+    rink, documents = a_race_with_everything()
+    for at, body in documents:
+        rink.now = max(rink.now, at)
+        rink.recorder.take(RESULTS, body)
+    told = Counter(m.text for m in rink.moments() if not m.quiet)
+    assert max(told.values()) == 1, told.most_common(3)
+    names = {row.id: row.family.upper() for row in rink.wire.races[1].rows}
+    people = [names[row.id] for row in rink.wire.races[1].rows]
+    corrections = [m.text for m in rink.moments() if m.kind is Kind.CORRECTION and not m.quiet]
+    assert corrections == [
+        f"{people[2]} corrected from 37.65 to 37.63, 1st instead of 2nd; {people[3]} now 2nd"
+    ]
+    kinds = Counter(m.kind for m in rink.moments())
+    assert (kinds[Kind.DISQUALIFIED], kinds[Kind.RESKATE]) == (1, 1)
+    finishes = Counter(m.people[0].key for m in rink.moments() if m.kind is Kind.FINISH)
+    again = str(rink.wire.races[1].rows[0].id)
+    assert finishes == Counter({str(row.id): 1 for row in rink.wire.races[1].rows} | {again: 2})
+    rink.tape.close()
+
+
+SOURCE, DOCUMENTS = a_race_with_everything()
+SOURCE.tape.close()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, len(DOCUMENTS) - 1), max_size=12))
+def test_documents_fed_twice_and_shuffled_tell_the_same_story(stale: list[int]) -> None:
+    in_order = list(range(len(DOCUMENTS)))
+    plain = retold(in_order, DOCUMENTS)
+    shuffled: list[int] = []
+    for index in in_order:
+        # Each comes twice, and with it some of those that came before.
+        shuffled += [index, index, *(old for old in stale if old <= index)]
+    assert retold(shuffled, DOCUMENTS) == plain

@@ -280,6 +280,17 @@ def test_a_body_is_looked_up_by_its_version_and_there_is_no_other(tape: Tape) ->
         tape.body(77)
 
 
+def test_of_documents_laid_at_one_time_those_that_came_later_do_not_count(tape: Tape) -> None:
+    tape.append(RESULTS, rows("1"), 1000)
+    tape.append(OTHER, rows("2"), 2000)
+    tape.append(RESULTS, rows("3"), 2000)
+    first, last = tape.heads(1000)[RESULTS], tape.heads(2000)[RESULTS]
+    listed = tape.heads(2000)[OTHER]
+    assert tape.heads_with(first) == {RESULTS: first}
+    assert tape.heads_with(listed) == {RESULTS: first, OTHER: listed}
+    assert tape.heads_with(last) == {RESULTS: last, OTHER: listed}
+
+
 # --- facts, moments, spans, the lease ----------------------------------------------------------
 
 

@@ -53,17 +53,22 @@ class Families:
 
     def __getitem__(self, entry: Entry) -> str:
         """Return ``KOK``, or ``GHIOTTO D.`` where there are two."""
-        competitor = entry.competitor
+        return self.of(entry.competitor)
+
+    def of(self, competitor: Skater | Team) -> str:
+        """Return the name of somebody, who need not be at the meet."""
         if isinstance(competitor, Team):
             return capitals(competitor.name)
         family = capitals(competitor.family)
-        if competitor.given and _how_often(self._people)[family] > 1:
+        here, how_often = _named(self._people)
+        is_here = (family, competitor.given, competitor.noc) in here
+        if competitor.given and how_often[family] > is_here:
             return f"{family} {competitor.given[0]}."
         return family
 
 
 @lru_cache(maxsize=8)
-def _how_often(people: frozenset[Skater]) -> Counter[str]:
+def _named(people: frozenset[Skater]) -> tuple[frozenset[tuple[str, str, str]], Counter[str]]:
     # The id is left out: somebody may have one in one race and none in another.
-    known = {(capitals(skater.family), skater.given, skater.noc) for skater in people}
-    return Counter(family for family, _, _ in known)
+    known = frozenset((capitals(skater.family), skater.given, skater.noc) for skater in people)
+    return known, Counter(family for family, _, _ in known)

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
 from longtrack import isu
+from longtrack.happened import RULES, Known, between
 from longtrack.model import Meet, Race
-from longtrack.moments import RULES, Moment, between
+from longtrack.moments import Moment
+from longtrack.projection import Projector
 from longtrack.records import RecordBook
+from longtrack.season import Season
 from longtrack.state import TapeReader
 from longtrack.tape import Head, Outcome, Tape, TapeDamaged, TapeUnusable
 
@@ -50,10 +53,24 @@ class MeetRecorder:
         self._tape = tape
         self._event_id = event_id
         self._clock = clock
-        self._book = book
+        self._known = Known(book)
         self._on_trouble = on_trouble
         self._on_new = on_new
         self._reader = reader or TapeReader(tape, event_id)
+
+    @property
+    def season(self) -> Season | None:
+        """The season the meet is part of, for what happens in its cups; None: nothing is said."""
+        return None if self._known.cups is None else self._known.cups.season
+
+    @season.setter
+    def season(self, season: Season | None) -> None:
+        self._known = Known(self._known.book, None if season is None else Projector(season))
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether any version on the tape lacks its moments, or has those of other rules."""
+        return bool(self._tape.without_moments(RULES))
 
     def meet(self) -> Meet:
         """Return the newest state of the meet."""
@@ -113,15 +130,15 @@ class MeetRecorder:
             yield len(waiting) - index - 1
 
     def _moments_of(self, head: Head) -> list[Moment]:
+        after = self._tape.heads_with(head)
+        before = dict(after)
         previous = self._tape.before(head)
         if previous is None:
-            return []
-        after = dict(self._tape.heads(head.at))
-        after[head.path] = head
-        before = dict(after)
-        before[head.path] = previous
+            del before[head.path]
+        else:
+            before[head.path] = previous
         state = self._reader.assemble(before)
-        return between(state, self._reader.assemble(after), head.at, self._book)
+        return between(state, self._reader.assemble(after), head.at, self._known)
 
     def _refuse_emptied(self, path: str, body: bytes, now: int) -> None:
         # A list that held a race and comes back empty is a fault of the feed, not news.

@@ -360,6 +360,20 @@ class Tape:
             ).fetchall()
         return {path: Head(version, when, path) for path, version, when in rows}
 
+    def heads_with(self, head: Head) -> dict[str, Head]:
+        """Return, by path, the version of each document that counted when one was laid.
+
+        Of several laid at one time, those that came after it do not.
+        """
+        with self._reading():
+            rows = self._db.execute(
+                "SELECT d.path, v.id, v.at FROM document d JOIN version v ON v.id = ("
+                "SELECT id FROM version WHERE document = d.id AND at <= ?1 "
+                "AND (at < ?1 OR id <= ?2) ORDER BY at DESC, id DESC LIMIT 1)",
+                (head.at, head.version),
+            ).fetchall()
+        return {path: Head(version, when, path) for path, version, when in rows}
+
     def newest(self) -> tuple[int, int]:
         """Return the number of the newest version and the time of the last one; -1 for none.
 

@@ -16,11 +16,12 @@ from benchmarks.figures import Figure, spread
 from benchmarks.stage import live_stage, record, recorded
 from longtrack import isu
 from longtrack.bundled import DEMO_ID, open_bundled
-from longtrack.moments import between
+from longtrack.happened import Known, between
+from longtrack.moments import Kind
 from longtrack.people import People
 from longtrack.projection import Projector, project
 from longtrack.records import RecordBook
-from longtrack.season import CUPS
+from longtrack.season import CUPS, Season
 from longtrack.standings import Standings
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
@@ -35,10 +36,12 @@ from rinkside.skater_scene import Pane, SkaterReader, View, view_of
 DECODE_AND_DIFF_MS: Final = 1.0
 STANDINGS_MS: Final = 20.0
 PROJECTION_MS: Final = 2.0
+MOMENTS_MS: Final = 2.0
 PAGE_MS: Final = 100.0
 _LAST_FINISH: Final = round(datetime(2025, 12, 12, 18, 42, 30, tzinfo=UTC).timestamp() * 1000)
 """Kok is in, and Jackson."""
 _RUNS: Final = 500
+_RACES: Final = 5
 _PASSAGES: Final = 60
 
 
@@ -65,7 +68,7 @@ def decoding(scratch: Path) -> Iterator[Figure]:
         isu.read_results(bodies[step()], race.distance)
 
     decoded = _timed(decode)
-    compared = _timed(lambda: between(states[step() - 1], states[number[0]], 0, book))
+    compared = _timed(lambda: between(states[step() - 1], states[number[0]], 0, Known(book)))
     size = f"{len(bodies[-1]) / 1000:.1f} kB"
     yield Figure(f"decoding a 20-skater result ({size})", spread(decoded, "ms"))
     yield Figure("diffing it with the one before", spread(compared, "ms"))
@@ -109,6 +112,35 @@ def season(scratch: Path) -> Iterator[Figure]:
         budget=f"{PROJECTION_MS:g} ms",
         within=min(projected) <= PROJECTION_MS,
     )
+    told = _moments_of_a_race(found)
+    yield Figure(
+        "the moments of a finish in a 20-skater race, with its cup",
+        spread(told, "ms"),
+        budget=f"{MOMENTS_MS:g} ms",
+        within=sorted(told)[len(told) // 2] <= MOMENTS_MS,
+    )
+
+
+def _moments_of_a_race(season: Season) -> list[float]:
+    """Return how long the moments of each finish of the bundled women's 500 m take."""
+    taken: list[float] = []
+    for _ in range(_RACES):
+        known = Known(RecordBook.bundled(), Projector(season))
+        with closing(open_bundled(DEMO_ID, None)) as tape:
+            reader = TapeReader(tape, DEMO_ID)
+            (path,) = (
+                isu.results_path(DEMO_ID, race.number)
+                for race in reader.meet(LATEST).races
+                if race.code == "W500"
+            )
+            for head in reversed([*tape.history(path, LATEST)]):
+                before, after = reader.meet(head.at - 1), reader.meet(head.at)
+                begun = perf_counter()
+                moments = between(before, after, head.at, known)
+                spent = (perf_counter() - begun) * 1000
+                if any(moment.kind is Kind.FINISH for moment in moments):
+                    taken.append(spent)
+    return taken
 
 
 def skater(scratch: Path) -> Iterator[Figure]:

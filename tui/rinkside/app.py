@@ -7,7 +7,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -16,6 +16,7 @@ from textual import on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.theme import Theme
+from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from longtrack.clock import TapeClock
 from longtrack.health import Health
@@ -37,6 +38,7 @@ from rinkside.session import Choice, Session
 if TYPE_CHECKING:
     from longtrack.http import Feed
     from longtrack.model import Race
+    from longtrack.season import Season
     from rinkside.following import Follower
     from rinkside.notifying import Announcer
     from rinkside.synced import Progress
@@ -113,6 +115,8 @@ class RinksideApp(App[None]):
         self._troubles = [*([trouble] if trouble else []), *self._palettes.troubles]
         self._feed: Feed | None = None
         self._follower: Follower | None = None
+        self._recorder: MeetRecorder | None = None
+        self._reading_season: Worker[Season] | None = None
         self._opened = opened
         self._session = self._session_of(opened)
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
@@ -216,18 +220,18 @@ class RinksideApp(App[None]):
         self._begin_to_announce()
         if self._opened.source is Source.CACHE and self.plan.tape_file is None:
             self._remember_watching(self._opened.event_id)
-        self._keep_up()
         self.read_season()
+        self._keep_up()
 
     def read_season(self) -> None:
         """Read the season of the meet beside the screen, which is told when that is done."""
         with self.reading_tape():
             year = self._session.meet().event.season
             if year is not None:
-                self._read_season(year)
+                self._reading_season = self._read_season(year)
 
     @work(thread=True, exclusive=True, group="season", exit_on_error=False)
-    def _read_season(self, year: int) -> None:
+    def _read_season(self, year: int) -> Season:
         # The first time it takes half a second; from then on it is kept.
         from rinkside.seasons import Seasons
 
@@ -236,10 +240,13 @@ class RinksideApp(App[None]):
         seasons = Seasons(library)
         season = seasons.season(year)
         self.post_message(SeasonChanged(season, tuple(seasons.notes)))
+        return season
 
     @on(SeasonChanged)
     def _season_read(self, message: SeasonChanged) -> None:
         self._session.season = message.season
+        if self._recorder is not None:
+            self._recorder.season = message.season
         for note in message.notes:
             self.notify(note, severity="warning", timeout=10, markup=False)
         self._tell_change()
@@ -259,7 +266,11 @@ class RinksideApp(App[None]):
             on_new=self._tell_change,
             reader=session.reader,
         )
+        recorder.season = session.season
+        self._recorder = recorder
         try:
+            if recorder.is_behind:
+                await self._season_read_once()
             if await make_moments(recorder):
                 self._tell_change()
             if self.plan.offline or self.plan.demo or self.plan.tape_file is not None:
@@ -292,6 +303,12 @@ class RinksideApp(App[None]):
         finally:
             if session is self._session:
                 self._follower = None
+
+    async def _season_read_once(self) -> None:
+        """Wait until the season has been read, which moments of its cups rest on."""
+        if self._reading_season is not None and self._recorder is not None:
+            with suppress(WorkerFailed, WorkerCancelled):
+                self._recorder.season = await self._reading_season.wait()
 
     @work(exclusive=True, group="sync", exit_on_error=False)
     async def _fetch_season(self, *, polled: bool = True) -> None:
@@ -355,6 +372,7 @@ class RinksideApp(App[None]):
         recorder = MeetRecorder(
             opened.tape, event_id, self._clock, self._session.book, on_new=news.set
         )
+        recorder.season = self._session.season
         follower = Follower(
             feed, opened.tape, event_id, recorder, self._clock, news.set, self._tell_health
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
-from longtrack.moments import Kind, Moment, joined
+from longtrack.moments import WEIGHTS, Kind, Moment, joined
 from longtrack.times import ordinal, show_time
 from rinkside import osc
 from rinkside.session import Session
@@ -21,19 +21,6 @@ GATHER_S: Final = 4.0
 _FRESH_MS: Final = 30_000
 """What lies further behind the playhead was jumped over."""
 
-_LOUDEST: Final = (
-    Kind.RECORD,
-    Kind.CUP_DECIDED,
-    Kind.DISQUALIFIED,
-    Kind.LEADER,
-    Kind.FALL,
-    Kind.RESKATE,
-    Kind.PODIUM,
-    Kind.CORRECTION,
-    Kind.PERSONAL_BEST,
-    Kind.OFFICIAL,
-    Kind.DELAYED,
-)
 _TIMED: Final = frozenset(
     {
         Kind.RECORD,
@@ -228,9 +215,8 @@ class Announcer:
             return followed is not None and followed.concerns(moment)
 
         def loudness(moment: Moment) -> tuple[bool, bool, int, int]:
-            rank = _LOUDEST.index(moment.kind) if moment.kind in _LOUDEST else len(_LOUDEST)
             record = moment.kind is Kind.RECORD
-            return not record, not concerns(moment), rank + moment.quiet, -moment.at
+            return not record, not concerns(moment), moment.quiet - WEIGHTS[moment.kind], -moment.at
 
         chosen = joined(m for m in moments if wanted.wants(m, followed=concerns(m)))
         told: dict[tuple[object, ...], Moment] = {}

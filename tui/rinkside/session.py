@@ -300,7 +300,7 @@ def _told(
 ) -> tuple[Moment, ...]:
     """Return the moments of the race on screen, and of any other that is live beside it.
 
-    An opener is worth a line while its pair is in view; then the finish has said more.
+    A mark on the way is worth a line while its pair is in view; then the finish has said more.
     """
     in_view = (race.code, doing.pair) if race is not None else None
     codes = {other.code for other in meet.live} if race is None or race.live else set()
@@ -311,7 +311,7 @@ def _told(
         for moment in moments
         if moment.race in codes
         and not moment.quiet
-        and (moment.kind is not Kind.OPENER or (moment.race, moment.pair) == in_view)
+        and (not moment.is_on_the_way or (moment.race, moment.pair) == in_view)
     )
 
 

@@ -15,6 +15,7 @@ from longtrack.model import Meet, Race, Source
 from longtrack.moments import Moment
 from longtrack.playhead import Playhead
 from longtrack.recording import MeetRecorder
+from longtrack.season import Season
 from rinkside import __version__
 from rinkside.following import Follower, make_moments
 from rinkside.library import Library, OpenMeet
@@ -100,11 +101,21 @@ class Telling:
                 on_trouble=self.remark,
                 on_new=self._news.set,
             )
+            if (year := opened.newest.event.season) is not None:
+                recorder.season = await asyncio.to_thread(self._season, year)
             await make_moments(recorder)
             async with self._following(opened, feed, recorder, race) as following:
                 await self._play(opened, race, following)
         finally:
             opened.tape.close()
+
+    def _season(self, year: int) -> Season:
+        """Read a season, for what a race does to its cup; a tape is of one thread only."""
+        from rinkside.seasons import Seasons
+
+        known = self.library
+        library = Library(known.locations, known.api, offline=True, clock=known.clock)
+        return Seasons(library).season(year)
 
     @asynccontextmanager
     async def _following(

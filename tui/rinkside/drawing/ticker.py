@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from longtrack.moments import Kind, Moment
+from longtrack.moments import WEIGHTS, Kind, Moment
 from rinkside.drawing.typeset import cut, wrapped
 from rinkside.ink import Line, Row, blank
 from rinkside.scene import Scene
@@ -16,12 +16,15 @@ _TEXT_START: Final = 9
 """After the time and three columns for the sign."""
 
 _TOGETHER_MS: Final = 20_000
-_WEIGHTS: Final = {Kind.RECORD: 3, Kind.DISQUALIFIED: 3, Kind.LEADER: 2, Kind.PODIUM: 1}
 
 _ROLES: Final = {
     Kind.RECORD: "record",
+    Kind.PERSONAL_BEST: "record",
+    Kind.SEASON_BEST: "record",
     Kind.LEADER: "gold",
+    Kind.CUP_DECIDED: "gold",
     Kind.DISQUALIFIED: "loss",
+    Kind.FALL: "loss",
     Kind.DID_NOT_FINISH: "loss",
     Kind.WITHDRAWN: "loss",
     Kind.CORRECTION: "warn",
@@ -72,7 +75,7 @@ def _loudest_of_late(moments: Sequence[Moment]) -> Moment:
     """Return the newest moment, unless one of the last seconds before it says more."""
     newest = moments[-1]
     late = [moment for moment in moments if newest.at - moment.at <= _TOGETHER_MS]
-    return max(reversed(late), key=lambda moment: _WEIGHTS.get(moment.kind, 0))
+    return max(reversed(late), key=lambda moment: WEIGHTS[moment.kind])
 
 
 def why_empty(scene: Scene) -> str:
@@ -107,4 +110,6 @@ def clock(scene: Scene, moment: Moment) -> str:
 
 def role(moment: Moment) -> str:
     """Return the role in which a moment's sign is drawn."""
+    if moment.kind is Kind.CUP_RANK:
+        return "loss" if moment.sign == "▼" else "gain"
     return _ROLES.get(moment.kind, "strong")

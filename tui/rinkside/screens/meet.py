@@ -233,8 +233,15 @@ class MeetScreen(Screen[None]):
         since = self._unseen_since
         unseen = 0
         if self._scroll is not None and since is not None and scene.race is not None:
-            unseen = sum(
-                moment.at > since and moment.race == scene.race.code for moment in scene.moments
+            # A finish may be told of more than once: as a record, a new leader, a place in the cup.
+            unseen = len(
+                {
+                    (moment.at, moment.people[0].key)
+                    for moment in scene.moments
+                    if moment.at > since
+                    and moment.race == scene.race.code
+                    and moment.is_of_a_finish
+                }
             )
         return replace(scene, cursor=self._cursor, scroll=self._scroll, unseen=unseen)
 
