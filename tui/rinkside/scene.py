@@ -12,6 +12,7 @@ from longtrack.model import Division, Meet, Race
 from longtrack.moments import Moment
 from longtrack.projection import Projection
 from longtrack.records import RecordBook
+from rinkside.comparing import Compare
 from rinkside.followed import Followed
 
 
@@ -60,6 +61,8 @@ class Scene(msgspec.Struct, frozen=True):
     """Whom the viewer follows."""
     cursor: str | None = None
     """Key of the entry under the cursor."""
+    compare: Compare = Compare()
+    """What every time is compared with."""
     scroll: int | None = None
     """First row of the board the reader has scrolled to; None follows the action."""
     unseen: int = 0

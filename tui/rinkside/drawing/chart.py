@@ -8,7 +8,10 @@ from typing import Final
 import msgspec
 
 from longtrack.model import Entry, Race
-from longtrack.times import MINUS, gap_ms
+from longtrack.reference import Reference, difference
+from longtrack.times import MINUS
+from rinkside.comparing import Compare
+from rinkside.drawing.compare import reference_of, zero
 from rinkside.drawing.dots import Traces
 from rinkside.drawing.titles import family
 from rinkside.drawing.typeset import cut, lane_role, lane_sign
@@ -40,22 +43,34 @@ class _Scale(msgspec.Struct, frozen=True):
         return (gap - self.best) * _ROWS_A_LINE // self.step
 
 
-def draw(race: Race, entries: Sequence[Entry], rows: Sequence[Row], left: int, right: int) -> None:
+def draw(
+    race: Race,
+    compare: Compare,
+    entries: Sequence[Entry],
+    rows: Sequence[Row],
+    left: int,
+    right: int,
+) -> None:
     """Draw the chart into rows of the band; the last row takes the marks in metres.
 
-    The reference is the race's leader. While there is none, nothing is drawn.
+    While there is nothing to compare with, nothing is drawn.
 
     Args:
         race: A race over a long distance.
+        compare: What is compared with.
         entries: Whose lines to draw.
         rows: Where to draw.
         left: The first column to use.
         right: The column after the last one.
     """
-    leader = race.leader
-    if leader is None or right - left < _LABELS + _NAMES + 12:
+    label = zero(compare, race)
+    if label is None or right - left < _LABELS + _NAMES + 12:
         return
-    lines = [(entry, _gaps(entry, leader)) for entry in entries if entry.key != leader.key]
+    lines = [
+        (entry, _gaps(Reference.of(entry, distance=race.distance), theirs))
+        for entry in entries
+        if (theirs := reference_of(compare, race, entry)) is not None
+    ]
     plot = rows[:-2]
     scale = _scale([gap for _, gaps in lines for _, gap in gaps], len(plot))
     start, width = left + _LABELS, right - left - _LABELS - _NAMES
@@ -67,23 +82,20 @@ def draw(race: Race, entries: Sequence[Entry], rows: Sequence[Row], left: int, r
         if points:
             _label(plot, entry, points[-1], start, right, ends)
     traces.put(plot, start)
-    zero = scale.row(0)
-    if 0 <= zero < len(plot) and zero not in ends:
-        plot[zero].put(start + width + 1, cut(family(leader), _NAMES - 1), "gold")
+    level = scale.row(0)
+    if 0 <= level < len(plot) and level not in ends:
+        plot[level].put(start + width + 1, cut(label.text, _NAMES - 1), label.role)
     _grid(plot, scale, left, start, width)
     _metres(race, rows[-1], start, width)
 
 
-def _gaps(entry: Entry, leader: Entry) -> list[tuple[int, int]]:
-    return [
-        (passage.mark_m, gap_ms(passage.time_ms, theirs.time_ms))
-        for passage in entry.passages
-        if (theirs := leader.passage(passage.mark_m)) is not None
-    ]
+def _gaps(mine: Reference, theirs: Reference) -> list[tuple[int, int]]:
+    both = (difference(mine, theirs, mark) for mark in sorted(mine.marks))
+    return [(found.mark_m, found.ms) for found in both if found is not None]
 
 
 def _scale(gaps: list[int], rows: int) -> _Scale:
-    """Return the finest scale with everything, and the leader's own line, on it."""
+    """Return the finest scale with everything, and the reference's own line, on it."""
     best, worst = min([0, *gaps]), max([0, *gaps])
     for step in _STEPS:
         first = best // step * step
