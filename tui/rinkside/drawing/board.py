@@ -36,6 +36,7 @@ class Board(msgspec.Struct, frozen=True):
         first: The first of them that is shown.
         shown: How many of them are shown.
         top: The line the first of them stands on.
+        has_splits: Whether there are columns of passages or laps.
     """
 
     lines: list[Line]
@@ -43,6 +44,7 @@ class Board(msgspec.Struct, frozen=True):
     first: int
     shown: int
     top: int
+    has_splits: bool = False
 
 
 def draw(scene: Scene, width: int, height: int, *, pins: bool) -> Board:
@@ -82,7 +84,12 @@ def draw(scene: Scene, width: int, height: int, *, pins: bool) -> Board:
         lines += _so_far(race, width, left)
     lines += [blank(width)] * (height - 1 - len(lines))
     return Board(
-        [heading, *lines][:height], tuple(entry.key for entry in order), first, len(shown), top
+        [heading, *lines][:height],
+        tuple(entry.key for entry in order),
+        first,
+        len(shown),
+        top,
+        has_splits=any(split_head(grid, name, race.distance) for name in grid.columns.by_name),
     )
 
 

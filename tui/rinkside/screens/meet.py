@@ -427,6 +427,9 @@ class MeetScreen(Screen[None]):
 
     def action_columns(self) -> None:
         """Turn the columns of passages and laps from times to differences, and back."""
+        if self._board is not None and not self._board.has_splits:
+            self.notify("There is no room here for passages or laps.")
+            return
         self._comparing.splits = not self._comparing.splits
         self.draw()
 
