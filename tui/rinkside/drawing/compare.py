@@ -67,7 +67,8 @@ def gap_role(ms: int) -> str:
 def put_difference(row: Row, column: Column, found: Difference, role: str, *, bold: bool) -> None:
     """Put a difference into its column; of one too long for it the last figures give way."""
     text = ("~" if found.modelled else "") + show_gap(found.ms)
-    if len(text) >= column.width:
+    # The marks left of the gaps end before their column does; other columns need a blank between.
+    if len(text) > (column.width if column.name == "behind" else column.width - 1):
         text = text.rpartition(".")[0]
     row.right(column.end, text, role, bold=bold)
 
