@@ -7,6 +7,7 @@ best spread evenly over its laps would have an opener that nobody skates.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -205,16 +206,17 @@ def ranks_at(race: Race, mark: int) -> dict[str, MarkRank]:
         (entry, passage) for entry in race.entries if (passage := entry.passage(mark)) is not None
     ]
     times = sorted(each.time_ms for entry, each in passed if not entry.status.is_invalid)
+    printed = [time // 10 for time in times]
+    by_all = sorted(each.time_ms // 10 for _, each in passed)
     ranks: dict[str, MarkRank] = {}
     for entry, passage in passed:
         if passage.rank is None:
             if not entry.status.is_invalid:
-                ranks[entry.key] = MarkRank(1 + sum(time < passage.time_ms for time in times))
+                ranks[entry.key] = MarkRank(1 + bisect_left(times, passage.time_ms))
             continue
-        printed = passage.time_ms // 10
-        best = 1 + sum(time // 10 < printed for time in times)
-        worst = sum(each.time_ms // 10 <= printed for _, each in passed)
-        # The rank of a row kept from before is one of that day's order.
+        best = 1 + bisect_left(printed, passage.time_ms // 10)
+        worst = bisect_right(by_all, passage.time_ms // 10)
+        # The rank of a row kept from before is one in the order of that time.
         doubted = not entry.kept and not best <= passage.rank <= worst
         ranks[entry.key] = MarkRank(passage.rank, doubted)
     return ranks

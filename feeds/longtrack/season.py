@@ -270,7 +270,7 @@ def _result(race: Race, entry: Entry, scale: Scale) -> Result:
 def splits_of(race: Race, entry: Entry) -> tuple[int | None, ...]:
     """Return a finisher's published times at the marks before the finish; empty without any."""
     distance = race.distance
-    if distance.discipline is not Discipline.INDIVIDUAL or entry.status is not Status.FINISHED:
+    if entry.status is not Status.FINISHED or distance.discipline is not Discipline.INDIVIDUAL:
         return ()
     known = {each.mark_m: each.time_ms for each in entry.passages if not each.modelled}
     splits = tuple(known.get(mark) for mark in distance.marks[:-1])
