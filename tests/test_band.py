@@ -112,7 +112,10 @@ def test_a_digit_is_four_columns_and_a_point_two(time: str) -> None:
 
 def test_what_matters_most_in_the_band_is_the_gap() -> None:
     def laps(pace: int, count: int, *, modelled: bool = False) -> tuple[Passage, ...]:
-        return tuple(Passage(n, 400 * n, pace * n, pace, 1, modelled) for n in range(1, count + 1))
+        rank = 2 if modelled else 1
+        return tuple(
+            Passage(n, 400 * n, pace * n, pace, rank, modelled) for n in range(1, count + 1)
+        )
 
     ice = race(
         [
@@ -123,8 +126,8 @@ def test_what_matters_most_in_the_band_is_the_gap() -> None:
     )
     for width in (110, 120, 130, 160):
         assert "+20.90" in text(drawn(scene(ice), width))
-    assert " 4400 m  1st  +20.90  ~" in text(drawn(scene(ice), 120))
-    assert "JPN  at 4400 m  1st  +20.90  modelled" in text(drawn(scene(ice), 160))
+    assert " 4400 m  2nd  +20.90  ~" in text(drawn(scene(ice), 120))
+    assert "JPN  at 4400 m  2nd  +20.90  modelled" in text(drawn(scene(ice), 160))
 
 
 def test_at_120_columns_there_is_room_for_the_record_that_fell() -> None:

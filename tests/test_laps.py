@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 import tenthousand
 from longtrack.duel import duel, in_laps, running
-from longtrack.laps import flying_laps, lap_ranks, laps, openers, rank_at
+from longtrack.laps import flying_laps, lap_ranks, laps, openers
 from longtrack.model import Armband, Distance, Entry, Passage, Race, Status
 from longtrack.reference import Reference
 from longtrack.rivals import Rival, nearest, pair_mate, rivals
@@ -114,12 +114,9 @@ def test_the_feeds_rank_at_a_mark_stands_and_is_worked_out_where_it_has_none() -
     first = skated(0, [10_300, 37_000], FIVE_HUNDRED)
     second = skated(1, [10_309, 37_500], FIVE_HUNDRED)
     both = ranked(first, second, distance=FIVE_HUNDRED)
-    # To the hundredth they are level.
-    assert [rank_at(both, each, 100) for each in both.entries] == [1, 1]
-    assert [rank_at(both, each, 500) for each in both.entries] == [1, 2]
-    assert rank_at(both, entry(2), 100) is None
+    assert [[lap.rank for lap in laps(both, each)] for each in both.entries] == [[1, 1], [2, 2]]
     told = replace(first, passages=(replace(first.passages[0], rank=7), first.passages[1]))
-    assert laps(both, told)[0].rank == 7
+    assert laps(ranked(told, second, distance=FIVE_HUNDRED), told)[0].rank == 7
 
 
 def test_a_lap_is_modelled_where_either_end_is() -> None:

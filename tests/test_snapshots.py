@@ -264,6 +264,31 @@ def test_1000_with_the_lap_that_takes_the_lead(
     assert snap_compare(live_app(tmp_path, rink), terminal_size=size)
 
 
+@sized(WIDE)
+def test_10000_compared_with_the_cursor(
+    snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    rink = under_way(0.65, gender="M", metres=10_000, starters=8)
+    app = live_app(tmp_path, rink)
+    assert snap_compare(app, press=["down", "down", "down"], terminal_size=size)
+
+
+@sized(USUAL, WIDE, WALL)
+def test_500_compared_with_the_cursor(
+    snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app = live_app(tmp_path, under_way(0.63, starters=16))
+    assert snap_compare(app, press=["down", "down", "down", "down"], terminal_size=size)
+
+
+@sized(USUAL, WIDE, WALL)
+def test_1500_in_differences_to_the_cursor(
+    snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app = live_app(tmp_path, under_way(0.65, metres=1500, starters=12))
+    assert snap_compare(app, press=["down", "down", "down", "v"], terminal_size=size)
+
+
 @sized(USUAL)
 def test_quartets(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
     rink = under_way(0.7, metres=3000, starters=12, together=4, division="B")

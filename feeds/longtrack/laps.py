@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from longtrack.model import Entry, Passage, Race, Status
-from longtrack.reference import Reference
+from longtrack.reference import Reference, ranks_at
 from longtrack.times import gap_ms
 
 
@@ -58,12 +58,13 @@ def laps(race: Race, entry: Entry, reference: Reference | None = None) -> tuple[
                 their_lap = theirs[mark] - theirs[before]
             if their_lap is not None and passage.lap_ms is not None:
                 lost = gap_ms(passage.lap_ms, their_lap)
+        place = ranks_at(race, mark).get(entry.key)
         lap_is_ours = lap_is_modelled(entry, passage)
         found.append(
             Lap(
                 passage=passage,
                 is_opener=mark == race.distance.marks[0] and not race.distance.counts_laps,
-                rank=passage.rank or rank_at(race, entry, mark),
+                rank=None if place is None else place.rank,
                 lap_rank=ranks.get((entry.key, mark)),
                 lap_is_modelled=lap_is_ours,
                 gap_ms=gap,
@@ -88,18 +89,6 @@ def lap_ranks(race: Race) -> dict[tuple[str, int], int]:
         for time, key in timed:
             ranks[key, mark] = 1 + times.index(time)
     return ranks
-
-
-def rank_at(race: Race, entry: Entry, mark: int) -> int | None:
-    """Return somebody's place at a mark among all who have passed it; None before that."""
-    own = entry.passage(mark)
-    if own is None:
-        return None
-    return 1 + sum(
-        other.time_ms // 10 < own.time_ms // 10
-        for each in race.entries
-        if (other := each.passage(mark)) is not None
-    )
 
 
 def lap_is_modelled(entry: Entry, passage: Passage) -> bool:

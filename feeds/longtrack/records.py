@@ -123,7 +123,7 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         if record is None:
             return None
         for earlier in meet.races:
-            if earlier is not race and distance_code(earlier) == event and _before(earlier, race):
+            if earlier is not race and distance_code(earlier) == event and is_before(earlier, race):
                 record = _lowered(record, earlier.finished, meet, earlier)
         return record
 
@@ -168,7 +168,8 @@ def distance_code(race: Race) -> str:
     return race_code(race.gender, race.distance, 1, Division.A)
 
 
-def _before(earlier: Race, race: Race) -> bool:
+def is_before(earlier: Race, race: Race) -> bool:
+    """Tell whether a race of a meet is skated before another one."""
     first = datetime.min.replace(tzinfo=UTC)
     return (earlier.start or first, earlier.number) < (race.start or first, race.number)
 

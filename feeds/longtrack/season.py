@@ -33,7 +33,7 @@ from longtrack.names import plain
 from longtrack.people import People, Who
 from longtrack.points import Scale, scale_of
 
-RULES: Final = 2
+RULES: Final = 3
 """To be raised when results are boiled down otherwise: what was kept is then made again."""
 
 CUPS: Final = tuple(
@@ -71,6 +71,9 @@ class Result(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """None where the skater is still to finish."""
     time_ms: int | None
     precision_ms: int = 1
+    splits: tuple[int | None, ...] = ()
+    """Published times at the marks before the finish, in milliseconds, None where one is not
+    known; empty where none is, and for team races and mass starts."""
 
     def __post_init__(self) -> None:
         # A season has 2,500 results of 330 people: their names are kept once.
@@ -260,7 +263,18 @@ def _result(race: Race, entry: Entry, scale: Scale) -> Result:
         points=scale.points(race, entry),
         time_ms=entry.time_ms,
         precision_ms=entry.precision_ms,
+        splits=splits_of(race, entry),
     )
+
+
+def splits_of(race: Race, entry: Entry) -> tuple[int | None, ...]:
+    """Return a finisher's published times at the marks before the finish; empty without any."""
+    distance = race.distance
+    if entry.status is not Status.FINISHED or distance.discipline is not Discipline.INDIVIDUAL:
+        return ()
+    known = {each.mark_m: each.time_ms for each in entry.passages if not each.modelled}
+    splits = tuple(known.get(mark) for mark in distance.marks[:-1])
+    return splits if any(time is not None for time in splits) else ()
 
 
 def end_of(day: date, zone: tzinfo) -> int:

@@ -21,6 +21,7 @@ from feed_server import FeedServer
 
 PASSAGE_CPU_MS: Final = 5.0
 PASSAGE_BYTES: Final = 2_000.0
+CURSOR_CPU_MS: Final = 10.0
 IDLE_PERCENT: Final = 0.5
 """What the issue allows, in percent of a core."""
 
@@ -28,6 +29,7 @@ _SKATED: Final = 16
 """Passages clocked before the measuring begins: two pairs."""
 _SETTLING_S: Final = 25.0
 """Until every document of the meet has been fetched and the programme was asked for again."""
+_MOVES: Final = 30
 _TAKEN_S: Final = 0.5
 """How long an answer may take to be on screen."""
 
@@ -72,10 +74,12 @@ class Watch:
                 terminal.watch(_SETTLING_S)
                 idle = self._idle(idle_s)
                 clocked = [self._passage() for _ in range(passages)]
+                moved = [self._move(key) for key in "jk" * (_MOVES // 2)]
                 server.etag = False
                 full = self._idle(idle_s)
         yield from self._idle_figures(idle, full)
         yield from self._passage_figures(idle, clocked)
+        yield from self._cursor_figures(moved)
 
     def _polls(self) -> int:
         return sum(each.path == self._stage.results_path for each in self._server.requests)
@@ -109,6 +113,13 @@ class Watch:
             finish=step.mark == self._stage.meet.races[self._stage.number].laps - 1,
         )
 
+    def _move(self, key: str) -> Cost:
+        terminal = self._terminal
+        begun, cpu, written = perf_counter(), terminal.cpu_s, terminal.bytes_written
+        terminal.press(key)
+        terminal.watch(_TAKEN_S)
+        return Cost(perf_counter() - begun, terminal.cpu_s - cpu, terminal.bytes_written - written)
+
     def _idle_figures(self, idle: Cost, full: Cost) -> Iterator[Figure]:
         for cost, answers in ((idle, "304"), (full, "the whole body")):
             note = f" ({cost.polls} polls, {cost.bytes_written / cost.seconds:.0f} B/s)"
@@ -135,3 +146,11 @@ class Watch:
             written = [cost.bytes_written - rate * cost.seconds for cost in costs]
             note = f" (median {median(written):.0f})"
             yield limited(f"{what}: to the terminal", "bytes", fmean(written), PASSAGE_BYTES, note)
+
+    def _cursor_figures(self, moved: list[Cost]) -> Iterator[Figure]:
+        # A poll may fall into one: the median is a move's own.
+        what = f"the cursor moved by a row, {len(moved)} times, everything compared with it"
+        written = median(cost.bytes_written for cost in moved)
+        note = f" (median, {written:.0f} bytes)"
+        cpu = median(1000 * cost.cpu_s for cost in moved)
+        yield limited(what, "ms", cpu, CURSOR_CPU_MS, note)

@@ -74,6 +74,10 @@ class Terminal:
         self._process.wait()
         os.close(self._ours)
 
+    def press(self, keys: str) -> None:
+        """Type something."""
+        os.write(self._ours, keys.encode())
+
     # --- what it writes ----------------------------------------------------------------------
 
     def until(self, marker: str, patience_s: float = _PATIENCE_S) -> float:

@@ -15,6 +15,7 @@ from longtrack.moments import Moment
 from longtrack.pace import Expected, alike, expected_finishes
 from longtrack.projection import Projection
 from longtrack.records import RecordBook, distance_code
+from rinkside.comparing import Compare
 from rinkside.followed import Followed
 
 
@@ -63,6 +64,8 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
     """Whom the viewer follows."""
     cursor: str | None = None
     """Key of the entry under the cursor."""
+    compare: Compare = Compare()
+    """What every time is compared with."""
     scroll: int | None = None
     """First row of the board the reader has scrolled to; None follows the action."""
     unseen: int = 0

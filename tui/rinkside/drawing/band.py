@@ -7,9 +7,11 @@ from typing import Final
 from longtrack.action import Phase, next_pair
 from longtrack.laps import lap_is_modelled
 from longtrack.model import Entry, Passage, Race, Status
+from longtrack.reference import Difference, MarkRank, Reference, lap_difference, ranks_at
 from longtrack.times import gap_ms, ordinal, show_gap, show_time
+from rinkside.comparing import Against, Compare
 from rinkside.drawing import chart, digits, expected
-from rinkside.drawing.cells import running_gap
+from rinkside.drawing.compare import band_spans, gap, gap_role, reference_of
 from rinkside.drawing.titles import band_title, family, group_word, margin, winning_margin
 from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row, Span, width_of
@@ -51,7 +53,7 @@ def _tall(scene: Scene, race: Race, rows: list[Row], width: int) -> None:
     half = width // 2
     for entry, first in zip(scene.action.entries[:2], (1, 5), strict=False):
         _skater(scene, race, entry, rows[first : first + 4], 0, half)
-    chart.draw(race, scene.action.entries, rows[: TALL - 1], half + 2, width - 1)
+    chart.draw(race, scene.compare, scene.action.entries, rows[: TALL - 1], half + 2, width - 1)
     following = _following(race, scene.action.pair)
     if following:
         spans = [
@@ -130,26 +132,28 @@ def _time(entry: Entry) -> tuple[str, str]:
     return "", "strong"
 
 
-def _gap(gap: int | None) -> list[Span]:
-    if gap is None:
-        return []
-    return [Span(f"  {show_gap(gap)}", "gain" if gap < 0 else "loss", bold=True)]
-
-
 def _place(rank: int | None) -> list[Span]:
     if rank is None:
         return []
     return [Span(f"  {ordinal(rank)}", "gold" if rank == 1 else "text", bold=True)]
 
 
+def _virtual(place: MarkRank | None) -> list[Span]:
+    if place is None:
+        return []
+    return [*_place(place.rank), *([Span("?", "warn")] if place.doubted else [])]
+
+
 def _under_way(scene: Scene, race: Race, entry: Entry, room: int) -> list[list[Span]]:
+    compare = scene.compare
     last = entry.last_passage
     if last is None:
         waiting = [Span("  re-skate", "warn", bold=True)] if entry.awaits_reskate else []
         return [[Span(entry.noc), *waiting], []]
     distance = race.distance
     at = f"lap {last.number}" if distance.counts_laps else f"{last.mark_m} m"
-    where = [*_place(last.rank), *_gap(running_gap(race, entry, last))]
+    place = ranks_at(race, last.mark_m).get(entry.key)
+    where = [*_virtual(place), *band_spans(compare, gap(compare, race, entry))]
     # The gap is what matters most: a word gives way to a sign, then the country gives way.
     first: list[Span] = []
     for words in ("  modelled", "  ~"):
@@ -159,7 +163,7 @@ def _under_way(scene: Scene, race: Race, entry: Entry, room: int) -> list[list[S
             break
     else:
         first = [Span(at, "dim"), *first[2:]]
-    second = [_lap(race, entry, last), expected.needs(race, entry)]
+    second = [_lap(compare, race, entry, last), expected.needs(race, entry)]
     between = [Span("  ")] if all(second) else []
     return [
         first,
@@ -168,23 +172,22 @@ def _under_way(scene: Scene, race: Race, entry: Entry, room: int) -> list[list[S
     ]
 
 
-def _lap(race: Race, entry: Entry, passage: Passage) -> list[Span]:
+def _lap(compare: Compare, race: Race, entry: Entry, passage: Passage) -> list[Span]:
     if passage.number < 2 or passage.lap_ms is None:
         return []
     tilde = "~" if lap_is_modelled(entry, passage) else ""
     spans = [Span("lap ", "dim"), Span(tilde + show_time(passage.lap_ms))]
-    leader = race.leader
-    theirs = leader.passage(passage.mark_m) if leader and leader.key != entry.key else None
-    if theirs is not None and theirs.lap_ms is not None:
-        gap = gap_ms(passage.lap_ms, theirs.lap_ms)
-        spans.append(Span(f" {show_gap(gap)}", "gain" if gap < 0 else "loss"))
+    theirs = reference_of(compare, race, entry)
+    found = theirs and lap_difference(Reference.of(entry), theirs, passage.mark_m)
+    if found:
+        spans.append(Span(f" {show_gap(found.ms)}", gap_role(found.ms)))
     return spans
 
 
 def _finished(scene: Scene, race: Race, entry: Entry) -> list[list[Span]]:
     if entry.status in LETTERS:
         return [[Span(entry.noc), Span(f"  {LETTERS[entry.status]}", "loss", bold=True)], []]
-    first = [Span(entry.noc), *_place(entry.rank), *_gap(_margin_of(race, entry))]
+    first = [Span(entry.noc), *_place(entry.rank), *_margin_of(scene.compare, race, entry)]
     first += _broken(scene, race, entry)
     second: list[Span] = []
     if entry.passages and not race.distance.counts_laps:
@@ -213,15 +216,14 @@ def _broken(scene: Scene, race: Race, entry: Entry) -> list[Span]:
     return spans
 
 
-def _margin_of(race: Race, entry: Entry) -> int | None:
-    """Return a finisher's gap to the leader; the leader's own is to the second, ahead."""
-    leader = race.leader
-    if leader is None or leader.time_ms is None or entry.time_ms is None:
-        return None
-    if leader.key != entry.key:
-        return gap_ms(entry.time_ms, leader.time_ms)
-    lead = margin(race)
-    return None if lead is None else -lead
+def _margin_of(compare: Compare, race: Race, entry: Entry) -> list[Span]:
+    """Return a finisher's gap; the leader's own is to the second, ahead."""
+    found, leader = gap(compare, race, entry), race.leader
+    if compare.against is Against.LEADER and leader is not None and leader.key == entry.key:
+        lead = margin(race)
+        finish = race.distance.marks[-1]
+        found = None if lead is None else Difference(-lead, finish)
+    return band_spans(compare, found)
 
 
 def _winner(scene: Scene, race: Race, rows: list[Row], width: int) -> None:

@@ -10,8 +10,11 @@ import msgspec
 from longtrack.action import Action, Phase, next_pair
 from longtrack.model import Discipline, Entry, Race, Stage, Status
 from rinkside.drawing import so_far
-from rinkside.drawing.cells import Grid, pinned_row, standing_row
+from rinkside.drawing.cells import pinned_row, standing_row
 from rinkside.drawing.columns import columns
+from rinkside.drawing.compare import head, plot_head
+from rinkside.drawing.grid import Grid
+from rinkside.drawing.splits import split_head
 from rinkside.drawing.titles import band_title, mass_start_line, stage_words
 from rinkside.ink import Line, Row, Span, blank
 from rinkside.scene import Scene
@@ -33,6 +36,7 @@ class Board(msgspec.Struct, frozen=True):
         first: The first of them that is shown.
         shown: How many of them are shown.
         top: The line the first of them stands on.
+        has_splits: Whether there are columns of passages or laps.
     """
 
     lines: list[Line]
@@ -40,6 +44,7 @@ class Board(msgspec.Struct, frozen=True):
     first: int
     shown: int
     top: int
+    has_splits: bool = False
 
 
 def draw(scene: Scene, width: int, height: int, *, pins: bool) -> Board:
@@ -79,7 +84,12 @@ def draw(scene: Scene, width: int, height: int, *, pins: bool) -> Board:
         lines += _so_far(race, width, left)
     lines += [blank(width)] * (height - 1 - len(lines))
     return Board(
-        [heading, *lines][:height], tuple(entry.key for entry in order), first, len(shown), top
+        [heading, *lines][:height],
+        tuple(entry.key for entry in order),
+        first,
+        len(shown),
+        top,
+        has_splits=any(split_head(grid, name, race.distance) for name in grid.columns.by_name),
     )
 
 
@@ -185,22 +195,18 @@ def _heads(grid: Grid) -> list[tuple[str, str]]:
     distance, cols = grid.race.distance, grid.columns
     heads: list[tuple[str, str]] = []
     for name in cols.by_name:
-        kind, _, mark = name.partition(":")
-        if kind == "pass":
-            heads.append((name, f"{mark} m"))
-        elif kind == "lap":
-            lap = distance.marks.index(int(mark))
-            heads.append((name, "lap" if len(distance.marks) == 2 else f"lap {lap}"))
+        if split := split_head(grid, name, distance):
+            heads.append((name, split))
         elif name in ("s1", "s2", "s3", "f"):
             heads.append((name, name.upper()))
-        elif name in ("tot", "behind", "pts", "heat", "last", "avg"):
+        elif name in ("tot", "pts", "heat"):
             heads.append((name, name))
+    heads.append(("behind", head(grid.compare, distance)))
     if "cup" in cols:
         heads.append(("cup", "cup  "))  # over the rank, left of how it has moved
     metres = distance.metres
     if "plot" in cols and grid.race.leader is not None:
-        scale = f"+{grid.plot_ms / 1000:g}"
-        heads.append(("plot", f"behind leader{scale:>11}"))
+        heads.append(("plot", plot_head(grid.compare, grid.plot_ms)))
     heads.append(("time", "time" if distance.counts_laps or not metres else f"{metres} m"))
     return heads
 

@@ -4,136 +4,43 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
-
-from longtrack.laps import lap_is_modelled, lap_ranks
-from longtrack.model import Discipline, Entry, Passage, Race, Status
-from longtrack.points import Scale, scale_of
-from longtrack.projection import Part, Projection
-from longtrack.times import gap_ms, show_gap, show_time
-from rinkside.drawing.columns import Columns
+from longtrack.model import Discipline, Entry, Passage, Status
+from longtrack.projection import Part
+from longtrack.times import show_time
+from rinkside.comparing import Against
+from rinkside.drawing.compare import gap_role, put_difference, put_plot
 from rinkside.drawing.cup import move_sign
 from rinkside.drawing.expected import finish_in_column, needs_in_columns
+from rinkside.drawing.grid import Grid
+from rinkside.drawing.splits import put_splits, put_sprint_points
 from rinkside.drawing.titles import group_word
 from rinkside.drawing.typeset import LETTERS, MEDALS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row
-from rinkside.scene import Scene
-
-_SPRINT_LAPS: Final = {"s1": 4, "s2": 8, "s3": 12}
-"""After which laps of a mass start points are given, by column; the finish is ``f``."""
-
-
-class Grid(msgspec.Struct, frozen=True):
-    """A race and the columns it is shown in, with what is worked out once for all rows."""
-
-    scene: Scene
-    race: Race
-    columns: Columns
-    leader: Entry | None
-    marks: dict[str, tuple[str, ...]]
-    """Kinds of the records an entry has broken, by its key."""
-    fastest_laps: dict[tuple[str, int], int]
-    """Rank of a lap among all, by entry and mark."""
-    scale: Scale | None
-    """What places are worth; None at a meet that is no World Cup."""
-    plot_ms: int
-    """Length of the gap plot's scale."""
-    cup: Projection | None
-    """The cup the race scores in."""
-
-    @classmethod
-    def of(cls, scene: Scene, race: Race, columns: Columns) -> Grid:
-        """Work out what the rows have in common."""
-        broken, event = scene.book.broken(race, scene.meet), scene.meet.event
-        return cls(
-            scene=scene,
-            race=race,
-            columns=columns,
-            leader=race.leader,
-            marks={key: tuple(record.kind for record in old) for key, old in broken.items()},
-            fastest_laps=lap_ranks(race),
-            scale=scale_of(event.season) if event.is_world_cup else None,
-            plot_ms=_plot_scale(race),
-            cup=scene.cup if "cup" in columns else None,
-        )
-
-    def told_of(self, entry: Entry) -> tuple[object, ...]:
-        """Return all that a row of somebody who is not on the ice shows beyond the start itself."""
-        scene, race, key = self.scene, self.race, entry.key
-        leader, projected = self.leader, None
-        if self.cup is not None:
-            row = self.cup.by_key.get(self.cup.key(entry))
-            if row is not None:
-                projected = (row.shown_rank, row.moved, row.part, row.before is None)
-        return (
-            scene.meet.id,
-            race.code,
-            len(race.entries),
-            self.columns.width,
-            self.plot_ms,
-            leader and (leader.key, leader.time_ms),
-            key in race.splits_hundredths,
-            self.marks.get(key),
-            tuple(self.fastest_laps.get((key, mark)) for mark in race.distance.marks[1:]),
-            projected,
-            None if self.scale is None else self.scale.points(race, entry),
-            key == scene.cursor,
-            key in scene.flash,
-            key in scene.corrected,
-        )
-
-
-_PLOT_SCALES: Final = (200, 500, 1000, 1500, 2000, 3000, 5000, 10_000, 20_000, 60_000)
-
-
-def _plot_scale(race: Race) -> int:
-    """Return the round gap, in milliseconds, within which four of five finishers are."""
-    leader = race.leader
-    if leader is None or leader.time_ms is None:
-        return _PLOT_SCALES[0]
-    gaps = sorted(
-        gap_ms(entry.time_ms, leader.time_ms)
-        for entry in race.entries
-        if entry.status is Status.FINISHED and entry.time_ms is not None
-    )
-    wanted = gaps[max(0, len(gaps) * 4 // 5 - 1)]
-    return next((scale for scale in _PLOT_SCALES if scale >= wanted), _PLOT_SCALES[-1])
-
-
-def _plot(row: Row, grid: Grid, entry: Entry, gap: int) -> None:
-    column = grid.columns["plot"]
-    start, room = column.start + 3, column.width - 5
-    place = round(gap / grid.plot_ms * room)
-    if place > room:
-        row.put(start, "─" * room + "►", "line")
-        return
-    row.put(start, "─" * place, "line")
-    row.put(start + place, "●", MEDALS.get(entry.rank or 0, "dim"))
 
 
 def pinned_row(grid: Grid, entry: Entry) -> Line:
     """Draw a skater of the pair in view, pinned on top of the grid."""
     row = Row(grid.columns.width, "band")
     last = entry.last_passage
-    rank = entry.rank if entry.status is Status.FINISHED or last is None else last.rank
-    if rank is not None and not entry.status.is_invalid:
-        role = "live" if entry.status is Status.ON_ICE else MEDALS.get(rank, "text")
-        _right(row, grid, "rank", str(rank), role, bold=True)
+    if entry.status is Status.ON_ICE:
+        _rank_at(row, grid, entry, bold=True)
+    elif entry.rank is not None and not entry.status.is_invalid:
+        _right(row, grid, "rank", str(entry.rank), MEDALS.get(entry.rank, "text"), bold=True)
     _who(row, grid, entry, name_role="strong", bold=True, lane=lane_role(entry))
     if entry.status in (Status.FINISHED, *LETTERS):
         _result(row, grid, entry, bold=True)
     elif last is not None:
         if not finish_in_column(row, grid.columns, grid.scene.expected.get(entry.key)):
             _cup(row, grid, entry)
-        # Before the splits: the rank of the opener gives way to it.
+        # The rank of the opener gives way to it.
         needs = needs_in_columns(row, grid.columns, grid.race, entry)
-        _splits(row, grid, entry, bold=True)
-        if not needs and f"pass:{last.mark_m}" not in grid.columns:
+        put_splits(row, grid, entry, bold=True, before=needs)
+        if needs is None and f"pass:{last.mark_m}" not in grid.columns:
             column = grid.columns["time"]
             row.right(column.end, _shown(last), "strong", bold=True)
             word = f" lap {last.number}" if grid.race.distance.counts_laps else f" {last.mark_m}"
             row.put(grid.columns["mark"].start, word, "dim")
-        _gap_at(row, grid, entry, last)
+        _gap_at(row, grid, entry)
     elif entry.awaits_reskate:
         _right(row, grid, "time", "RS", "warn", bold=True)
     return row.line()
@@ -200,23 +107,33 @@ def _classified(row: Row, grid: Grid, entry: Entry) -> None:
 
 def _active(row: Row, grid: Grid, entry: Entry) -> None:
     last = entry.last_passage
-    if last is not None and last.rank is not None:
-        _right(row, grid, "rank", str(last.rank), "live")
+    _rank_at(row, grid, entry, bold=False)
     # In a mass start everybody is on the ice: nobody stands out by that.
     bold = grid.race.distance.discipline is not Discipline.MASS_START
     name_role = "strong" if bold else "text"
     _who(row, grid, entry, name_role=name_role, bold=bold, lane=lane_role(entry))
     if last is None:
         return
-    _splits(row, grid, entry, bold=bold)
-    _mass_start(row, grid, entry)
+    put_splits(row, grid, entry, bold=bold)
+    put_sprint_points(row, grid, entry)
     _cup(row, grid, entry)
     if f"pass:{last.mark_m}" not in grid.columns:
         distance = grid.race.distance
         word = f"lap {last.number}" if distance.counts_laps else f"{last.mark_m} m"
         if bold:
             _right(row, grid, "time", word, "live")
-    _gap_at(row, grid, entry, last, bold=bold)
+    _gap_at(row, grid, entry, bold=bold)
+
+
+def _rank_at(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
+    """Put the rank at the last mark of somebody on the ice."""
+    last = entry.last_passage
+    place = None if last is None else grid.rank(entry, last)
+    if place is None:
+        return
+    _right(row, grid, "rank", str(place.rank), "live", bold=bold)
+    if place.doubted:
+        row.put(grid.columns["gap"].start, "?", "warn")
 
 
 def _waiting(row: Row, grid: Grid, entry: Entry, *, is_next: bool) -> None:
@@ -248,7 +165,7 @@ def _who(row: Row, grid: Grid, entry: Entry, *, name_role: str, bold: bool, lane
 
 def _result(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
     columns, race = grid.columns, grid.race
-    _splits(row, grid, entry, bold=False)
+    put_splits(row, grid, entry, bold=False)
     column = columns["mark"].start
     if entry.status.is_invalid:
         _right(row, grid, "time", LETTERS[entry.status], "loss", bold=True)
@@ -268,13 +185,15 @@ def _result(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
         for sign, role in signs:
             if column + 1 + len(sign) <= columns["mark"].end:
                 column = row.put(column, f" {sign}", role, bold=True)
-        leader = grid.leader
-        if leader and leader.time_ms is not None and entry.time_ms is not None:
-            gap = gap_ms(entry.time_ms, leader.time_ms)
-            if leader.key != entry.key:
-                _right(row, grid, "behind", show_gap(gap), "text")
-            if "plot" in columns:
-                _plot(row, grid, entry, gap)
+        gap = grid.gap(entry)
+        if gap is not None:
+            # To the leader a finisher's gap is plain: it can't be but behind.
+            plain = grid.compare.against is Against.LEADER
+            role = "text" if plain else gap_role(gap.ms)
+            put_difference(row, columns["behind"], gap, role, bold=False)
+        if "plot" in columns and (gap is not None or grid.is_reference(entry)):
+            ms = 0 if gap is None else gap.ms
+            put_plot(row, columns["plot"], grid.compare, entry, ms, grid.plot_ms)
         if entry.time_ms is None and race.distance.counts_laps and entry.last_passage is not None:
             # Ranked without having skated the whole distance.
             _right(row, grid, "time", f"{entry.last_passage.number} laps", "dim")
@@ -282,7 +201,7 @@ def _result(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
         worth = grid.scale.points(race, entry)
         if worth is not None:
             _right(row, grid, "pts", str(worth), "text")
-    _mass_start(row, grid, entry)
+    put_sprint_points(row, grid, entry)
     _cup(row, grid, entry)
 
 
@@ -302,88 +221,10 @@ def _cup(row: Row, grid: Grid, entry: Entry) -> None:
         row.put(column.start + 5, move_sign(moved), "gain" if moved > 0 else "loss")
 
 
-def _splits(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
-    columns = grid.columns
-    for name, column in columns.by_name.items():
-        kind, _, mark = name.partition(":")
-        if not mark:
-            continue
-        passage = entry.passage(int(mark))
-        if passage is None:
-            continue
-        first = passage.rank == 1
-        if kind == "pass":
-            _figure(row, column.end, _shown(passage), passage.modelled, bold=bold, fastest=first)
-        elif kind == "rank" and passage.rank is not None:
-            row.right(column.end, str(passage.rank), "record" if first else "dim", bold=first)
-        elif kind == "lap" and passage.lap_ms is not None:
-            best = grid.fastest_laps.get((entry.key, int(mark))) == 1
-            modelled = lap_is_modelled(entry, passage)
-            time = ("~" if modelled else "") + show_time(passage.lap_ms)
-            _figure(row, column.end, time, modelled, bold=bold, fastest=best)
-        elif kind == "laprank":
-            rank = grid.fastest_laps.get((entry.key, int(mark)))
-            if rank is not None:
-                row.right(column.end, str(rank), "record" if rank == 1 else "dim", bold=rank == 1)
-    laps = [passage.lap_ms for passage in entry.passages[1:] if passage.lap_ms is not None]
-    if "last" in columns and laps:
-        _right(row, grid, "last", show_time(laps[-1]), "text", bold=bold)
-    if "avg" in columns and laps:
-        _right(row, grid, "avg", show_time(sum(laps) // len(laps)), "dim")
-
-
-def _figure(
-    row: Row,
-    end: int,
-    text: str,
-    modelled: bool,
-    *,
-    bold: bool,
-    fastest: bool,
-) -> None:
-    role = "record" if fastest and not modelled else "dim" if modelled and not bold else "text"
-    row.right(end, text, role, bold=bold or fastest, underline=fastest)
-
-
-def _gap_at(row: Row, grid: Grid, entry: Entry, passage: Passage, *, bold: bool = True) -> None:
-    gap = running_gap(grid.race, entry, passage)
+def _gap_at(row: Row, grid: Grid, entry: Entry, *, bold: bool = True) -> None:
+    gap = grid.gap(entry)
     if gap is not None:
-        role = "gain" if gap < 0 else "loss" if gap > 0 else "text"
-        _right(row, grid, "behind", show_gap(gap), role, bold=bold)
-
-
-def running_gap(race: Race, entry: Entry, passage: Passage) -> int | None:
-    """Return the gap in milliseconds to the race's leader at a mark; negative is ahead.
-
-    While nobody has finished, it is the gap to the fastest of those who have passed the mark.
-    """
-    leader = race.leader
-    if leader is not None and leader.key != entry.key:
-        reference = leader.passage(passage.mark_m)
-        return None if reference is None else gap_ms(passage.time_ms, reference.time_ms)
-    others = [
-        each.time_ms
-        for other in race.entries
-        if (other.key != entry.key or race.distance.discipline is Discipline.MASS_START)
-        and (each := other.passage(passage.mark_m)) is not None
-    ]
-    if not others:
-        return None
-    return gap_ms(passage.time_ms, min(others))
-
-
-def _mass_start(row: Row, grid: Grid, entry: Entry) -> None:
-    if "tot" not in grid.columns:
-        return
-    by_lap = {passage.number: passage.sprint_points or 0 for passage in entry.passages}
-    total = sum(by_lap.values())
-    role = MEDALS.get
-    for name, lap in {**_SPRINT_LAPS, "f": grid.race.distance.laps}.items():
-        if name in grid.columns:
-            won = by_lap.get(lap, 0)
-            medal = {3: 1, 2: 2, 1: 3}.get(won, 0) if name != "f" else 0
-            _right(row, grid, name, str(won) if won else "·", role(medal, "text" if won else "dim"))
-    _right(row, grid, "tot", str(total) if total else "·", "text", bold=bool(total))
+        put_difference(row, grid.columns["behind"], gap, gap_role(gap.ms), bold=bold)
 
 
 def _shown(passage: Passage) -> str:

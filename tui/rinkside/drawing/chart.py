@@ -5,37 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from longtrack.model import Entry, Race
+from longtrack.reference import Reference, difference
 from longtrack.times import gap_ms
+from rinkside.comparing import Compare
 from rinkside.drawing import differences
+from rinkside.drawing.compare import reference_of, zero
 from rinkside.drawing.differences import Axis, Trace
 from rinkside.drawing.titles import family
 from rinkside.drawing.typeset import lane_role, lane_sign
 from rinkside.ink import Row
 
 
-def draw(race: Race, entries: Sequence[Entry], rows: Sequence[Row], left: int, right: int) -> None:
+def draw(
+    race: Race,
+    compare: Compare,
+    entries: Sequence[Entry],
+    rows: Sequence[Row],
+    left: int,
+    right: int,
+) -> None:
     """Draw the chart into rows of the band; the last row takes the marks in metres.
 
-    The reference is the race's leader. While there is none, nothing is drawn.
+    While there is nothing to compare with, nothing is drawn.
 
     Args:
         race: A race over a long distance.
+        compare: What is compared with.
         entries: Whose lines to draw.
         rows: Where to draw.
         left: The first column to use.
         right: The column after the last one.
     """
-    leader = race.leader
-    if leader is None or right - left < differences.LEAST_WIDTH:
+    label = zero(compare, race)
+    if label is None or right - left < differences.LEAST_WIDTH:
         return
     traces = [
-        Trace(family(entry), lane_role(entry), gaps_to(leader, entry), sign=lane_sign(entry))
+        Trace(family(entry), lane_role(entry), _gaps(race, entry, theirs), sign=lane_sign(entry))
         for entry in entries
-        if entry.key != leader.key
+        if (theirs := reference_of(compare, race, entry)) is not None
     ]
     axis = axis_of(race)
-    differences.draw(traces, family(leader), axis, rows[:-2], left, right)
+    differences.draw(traces, label, axis, rows[:-2], left, right)
     differences.put_marks(axis, rows[-1], left, right)
+
+
+def _gaps(race: Race, entry: Entry, theirs: Reference) -> tuple[tuple[int, int], ...]:
+    mine = Reference.of(entry, distance=race.distance)
+    both = (difference(mine, theirs, mark) for mark in sorted(mine.marks))
+    return tuple((found.mark_m, found.ms) for found in both if found is not None)
 
 
 def gaps_to(reference: Entry, entry: Entry) -> tuple[tuple[int, int], ...]:

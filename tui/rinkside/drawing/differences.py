@@ -84,12 +84,14 @@ class _Scale(msgspec.Struct, frozen=True):
         return (gap - self.best) * _ROWS_A_LINE // self.step
 
 
-def lines(traces: Sequence[Trace], reference: str, axis: Axis, width: int, most: int) -> list[Line]:
+def lines(
+    traces: Sequence[Trace], reference: Span, axis: Axis, width: int, most: int
+) -> list[Line]:
     """Draw a chart of no more rows than it needs.
 
     Args:
         traces: The lines to draw.
-        reference: Whose line is the one at 0.
+        reference: What the line at 0 is called.
         axis: The marks.
         width: Columns, at least `LEAST_WIDTH`.
         most: The most lines of the plot, at least `LEAST_ROWS`; `EXTRA` more are drawn.
@@ -105,7 +107,7 @@ def lines(traces: Sequence[Trace], reference: str, axis: Axis, width: int, most:
 
 def draw(
     traces: Sequence[Trace],
-    reference: str,
+    reference: Span,
     axis: Axis,
     plot: Sequence[Row],
     left: int,
@@ -116,7 +118,7 @@ def draw(
 
     Args:
         traces: The lines to draw.
-        reference: Whose line is the one at 0.
+        reference: What the line at 0 is called.
         axis: The marks.
         plot: Where to draw.
         left: The first column to use.
@@ -138,7 +140,7 @@ def draw(
     if zero in ends:
         zero += 1  # somebody is level with the reference
     if 0 <= zero < len(plot) and zero not in ends:
-        plot[zero].put(start + width + 1, cut(reference, _NAMES - 1), "gold")
+        plot[zero].put(start + width + 1, cut(reference.text, _NAMES - 1), reference.role)
     _grid(plot, scale, left, start, width)
 
 

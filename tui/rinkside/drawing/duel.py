@@ -269,7 +269,10 @@ def _chart(duel: DuelScene, width: int, height: int) -> list[Line]:
         0, cut(f"{duel.first.name} to {second.name}, seconds; up is ahead", width - 1), "heading"
     )
     traces = [Trace(duel.first.name, "live", points, bold=True)]
-    return [heading.line(), *differences.lines(traces, second.name, axis_of(race), width, rows)]
+    return [
+        heading.line(),
+        *differences.lines(traces, Span(second.name, "gold"), axis_of(race), width, rows),
+    ]
 
 
 # --- their season ---------------------------------------------------------------------------------

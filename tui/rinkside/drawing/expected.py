@@ -22,23 +22,22 @@ def finish_in_column(row: Row, columns: Columns, expected: Expected | None) -> b
     return True
 
 
-def needs_in_columns(row: Row, columns: Columns, race: Race, entry: Entry) -> bool:
+def needs_in_columns(row: Row, columns: Columns, race: Race, entry: Entry) -> int | None:
     """Put what is needed to take the lead where time and mark stand otherwise.
 
     That is where the opener has its own column, at 500 and 1000 m.
 
     Returns:
-        Whether it stands there now.
+        The column it begins at; None where it does not stand there.
     """
     needed = lap_to_lead(race, entry)
     if needed is None or f"pass:{race.distance.marks[0]}" not in columns:
-        return False
+        return None
     # The sign takes the place of the blank: in full, the words would touch the opener.
     between = "~" if needed.modelled else " "
     figure = show_time(needed.time_ms)
     start = row.right(columns["time"].end, figure, "strong", bold=True)
-    row.right(start, f"needs{between}", "dim")
-    return True
+    return row.right(start, f"needs{between}", "dim")
 
 
 def needs(race: Race, entry: Entry) -> list[Span]:

@@ -339,7 +339,7 @@ def _chart(
     column = heading.put(0, title, "heading")
     if any(lap.passage.modelled for lap in parts):
         heading.put(column, "; ~ modelled", "dim")
-    chart = differences.lines(traces, _name(page), axis_of(start.race), width, rows)
+    chart = differences.lines(traces, Span(_name(page), "gold"), axis_of(start.race), width, rows)
     return [heading.line(), *chart]
 
 

@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from longtrack.model import Entry, Race
+from rinkside.comparing import Comparing
 from rinkside.drawing import band, board, cup, footer, header, ticker
 from rinkside.drawing.arrangement import Arrangement, arrange, too_small
 from rinkside.drawing.footer import Key
@@ -41,6 +42,8 @@ _KEYS = (
     Key("d", "day", "day"),
     Key("l", "live", "live"),
     Key("m", "moments", ""),
+    Key("r", "compare", ""),
+    Key("v", "columns", ""),
     Key("t", "theme", "theme"),
 )
 
@@ -82,6 +85,22 @@ class MeetScreen(Screen[None]):
         Binding("end", "follow", "Follow the action", id="follow-action", show=False),
         Binding("escape", "clear", "Cursor off", id="cursor-off", show=False),
         Binding("tab", "pane", "Board, cup or moments", id="pane", show=False),
+        Binding(
+            "r",
+            "reference",
+            "Compare with another",
+            id="reference",
+            tooltip="The cursor's skater, the leader, the track record, the own season best",
+            show=False,
+        ),
+        Binding(
+            "v",
+            "columns",
+            "Times or differences",
+            id="columns",
+            tooltip="Show passages and laps as times, or as differences",
+            show=False,
+        ),
         Binding("w", "gender", "Women or men", id="women-men", show=False),
         Binding("b", "division", "Division A or B", id="division", show=False),
         Binding("d,right_square_bracket", "day(1)", "Next day", id="day-next", show=False),
@@ -121,6 +140,7 @@ class MeetScreen(Screen[None]):
         self.session = session
         self._choice = choice or Choice()
         self._cursor: str | None = None
+        self._comparing = Comparing()
         self._scroll: int | None = None
         self._unseen_since: int | None = None
         self._pane = Pane.BOARD
@@ -243,7 +263,8 @@ class MeetScreen(Screen[None]):
                     and moment.is_of_a_finish
                 }
             )
-        return replace(scene, cursor=self._cursor, scroll=self._scroll, unseen=unseen)
+        scene = replace(scene, cursor=self._cursor, scroll=self._scroll, unseen=unseen)
+        return replace(scene, compare=self._comparing.compare(scene, self.session.season))
 
     def _show_parts(self, scene: Scene, place: Arrangement, inks: Inks) -> None:
         width = place.width
@@ -441,8 +462,26 @@ class MeetScreen(Screen[None]):
         self.draw()
 
     def action_clear(self) -> None:
-        """Take the cursor away."""
+        """Take the cursor away, and compare with the leader again."""
         self._cursor = None
+        self._comparing.reset()
+        self.draw()
+
+    def action_reference(self) -> None:
+        """Compare with the next thing there is: cursor, leader, track record, own season best."""
+        scene = self._scene
+        if scene is None or scene.race is None:
+            return
+        if not self._comparing.turn(scene, self.session.season):
+            self.notify("Nothing else is known to compare these times with.")
+        self.draw()
+
+    def action_columns(self) -> None:
+        """Turn the columns of passages and laps from times to differences, and back."""
+        if self._board is not None and not self._board.has_splits:
+            self.notify("There is no room here for passages or laps.")
+            return
+        self._comparing.splits = not self._comparing.splits
         self.draw()
 
     def action_pane(self) -> None:
