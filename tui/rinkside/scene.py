@@ -12,6 +12,7 @@ from longtrack.model import Division, Meet, Race
 from longtrack.moments import Moment
 from longtrack.projection import Projection
 from longtrack.records import RecordBook
+from longtrack.timetable import NextStart
 from rinkside.followed import Followed
 
 
@@ -58,6 +59,10 @@ class Scene(msgspec.Struct, frozen=True):
     """The viewer's own time zone."""
     followed: Followed = Followed()
     """Whom the viewer follows."""
+    starts: tuple[NextStart, ...] = ()
+    """All starts to come of those who are followed, the soonest first."""
+    only_followed: bool = False
+    """Whether nothing but what concerns them is shown."""
     cursor: str | None = None
     """Key of the entry under the cursor."""
     scroll: int | None = None
