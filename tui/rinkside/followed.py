@@ -8,7 +8,7 @@ tell which.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -195,3 +195,28 @@ class Followed(msgspec.Struct, frozen=True, dict=True):
                 for skater in self.skaters
             ),
         )
+
+
+Change = Callable[[Followed], Followed]
+"""What is done to those who are followed, whoever that is by then."""
+
+
+def toggled(followed: Followed, competitor: Skater | Team, gender: Gender) -> tuple[Change, str]:
+    """Return what begins or ends that somebody is followed, and a sentence that tells of it."""
+    if isinstance(competitor, Team):
+        return toggled_nation(followed, competitor.noc)
+    name, noc = full_name(competitor), competitor.noc
+    if not followed.knows(competitor, gender):
+        return lambda known: known.with_skater(competitor, gender), f"Following {name}."
+    still = f", but still all of {noc}" if noc in followed.nations else ""
+    words = f"No longer following {name}{still}."
+    return lambda known: known.without_skater(competitor, gender), words
+
+
+def toggled_nation(followed: Followed, noc: str) -> tuple[Change, str]:
+    """Return what begins or ends that a nation is followed, and a sentence that tells of it."""
+    if noc not in followed.nations:
+        words = f"Following all of {noc}; the same key ends that."
+        return lambda known: known.with_nation(noc), words
+    words = f"No longer following all of {noc}."
+    return lambda known: known.without_nation(noc), words

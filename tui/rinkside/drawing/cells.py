@@ -12,6 +12,7 @@ from longtrack.projection import Part, Projection
 from longtrack.times import gap_ms, show_gap, show_time
 from rinkside.drawing.columns import Columns
 from rinkside.drawing.cup import move_sign
+from rinkside.drawing.followed import put_sign
 from rinkside.drawing.titles import group_word
 from rinkside.drawing.typeset import LETTERS, MEDALS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row
@@ -38,6 +39,8 @@ class Grid(msgspec.Struct, frozen=True):
     """Length of the gap plot's scale."""
     cup: Projection | None
     """The cup the race scores in."""
+    followed: frozenset[str]
+    """Keys of those who are followed."""
 
     @classmethod
     def of(cls, scene: Scene, race: Race, columns: Columns) -> Grid:
@@ -53,6 +56,7 @@ class Grid(msgspec.Struct, frozen=True):
             scale=scale_of(event.season) if event.is_world_cup else None,
             plot_ms=_plot_scale(race),
             cup=scene.cup if "cup" in columns else None,
+            followed=scene.followed.keys(race),
         )
 
     def told_of(self, entry: Entry) -> tuple[object, ...]:
@@ -76,6 +80,7 @@ class Grid(msgspec.Struct, frozen=True):
             projected,
             None if self.scale is None else self.scale.points(race, entry),
             key == scene.cursor,
+            key in self.followed,
             key in scene.flash,
             key in scene.corrected,
         )
@@ -243,6 +248,7 @@ def _waiting(row: Row, grid: Grid, entry: Entry, *, is_next: bool) -> None:
 
 def _who(row: Row, grid: Grid, entry: Entry, *, name_role: str, bold: bool, lane: str) -> None:
     columns = grid.columns
+    put_sign(row, columns["follow"].start, followed=entry.key in grid.followed)
     if "lane" in columns:
         _right(row, grid, "lane", lane_sign(entry), lane)
     name = columns["name"]
