@@ -183,7 +183,7 @@ def test_only_those_who_are_followed_are_shown_and_the_pair_in_view_as_it_is() -
     one = replace(knowing(shown, KOR), only_followed=True)
     drawn = board.draw(one, 80, 12, pins=True)
     assert_fills(drawn.lines, 80)
-    assert "W500 provisional  followed 2 of 8" in drawn.lines[0].text
+    assert "W500  followed 2 of 8" in drawn.lines[0].text
     text = "\n".join(line.text for line in drawn.lines[2:])
     assert "高木" in text  # the pair-mate
     assert "LEE" in text

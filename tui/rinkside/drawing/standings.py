@@ -178,8 +178,7 @@ def _heading(scene: CupScene, place: CupColumns, width: int, reach: str) -> Line
     races = Span(f" {count} race{'' if count == 1 else 's'}", "heading")
     nation = [Span(f"  {scene.view.nation} only", "live")] if scene.view.nation else []
     if scene.view.only_followed:
-        words = f"  followed {len(scene.rows)} of {len(cup.now.rows)}"
-        nation, reach = [Span(words, "follow", bold=True)], ""
+        nation = [Span(f"  {len(scene.rows)} followed", "live")]
     counting = cup.counting
     skated = []
     if counting is not None:

@@ -35,24 +35,18 @@ _CUPS = Key("1-6", "cup", "cup")
 _GENDER = Key("w", "women/men", "women/men")
 _CURSOR = Key("↑↓", "skater", "skater")
 _BACK = Key("Esc", "back", "back")
+_FOLLOW = Key("f", "follow", "follow")
 _KEYS = (
     _CUPS,
     _GENDER,
     _CURSOR,
     Key("n", "nation", "nation"),
-    Key("f", "follow", "follow"),
     Key("v", "this meet", "meet"),
     Key("Q", "quota", "quota"),
     _BACK,
+    _FOLLOW,
 )
-_QUOTA_KEYS = (
-    _CUPS,
-    _GENDER,
-    _CURSOR,
-    Key("f", "follow", "follow"),
-    Key("Q", "next", "next"),
-    _BACK,
-)
+_QUOTA_KEYS = (_CUPS, _GENDER, _CURSOR, Key("Q", "next", "next"), _BACK, _FOLLOW)
 
 _FAR = 9999
 """More rows than there are."""
