@@ -33,11 +33,12 @@ class News(NamedTuple):
 
 
 class _Told(NamedTuple):
-    """What is said of somebody: in full, shorter, and as short as can be."""
+    """Somebody there is something to say of."""
 
+    race: Race
     entry: Entry
-    words: tuple[str, str, str]
-    role: str = "text"
+    start: NextStart | None = None
+    """The start to come that is told; else where the entry is, or what has become of it."""
 
 
 def put_sign(row: Row, column: int, *, followed: bool) -> None:
@@ -60,60 +61,75 @@ def news(scene: Scene, *, race: Race | None) -> News:
     if not told:
         return News()
     families = Families(scene.meet.people)
-    counts = range(min(_MOST_TOLD, len(told)), 1, -1)
+    first = [
+        (families[each.entry], _words(each, scene.now, race), _role(each))
+        for each in told[:_MOST_TOLD]
+    ]
     return News(
-        of_several=tuple(_form(families, told, count) for count in counts),
-        of_one=tuple(_form(families, told, 1, form) for form in range(len(told[0].words))),
+        of_several=tuple(
+            _form(first[:count], len(told) - count) for count in range(len(first), 1, -1)
+        ),
+        of_one=tuple(_form(first[:1], len(told) - 1, form) for form in range(3)),
     )
 
 
-def _form(families: Families, told: Sequence[_Told], count: int, form: int = 0) -> tuple[Span, ...]:
+def _form(
+    told: Sequence[tuple[str, tuple[str, str, str], str]], more: int, form: int = 0
+) -> tuple[Span, ...]:
     spans: list[Span] = []
-    for each in told[:count]:
-        name = cut(families[each.entry], _SHORT_NAME if form else _LONGEST_NAME)
+    for name, words, role in told:
         spans += [
             Span("  " * bool(spans)),
-            Span(f"{SIGN} {name}", "follow", bold=True),
-            Span(f" {each.words[form]}".rstrip(), each.role),
+            Span(
+                f"{SIGN} {cut(name, _SHORT_NAME if form else _LONGEST_NAME)}", "follow", bold=True
+            ),
+            Span(f" {words[form]}".rstrip(), role),
         ]
-    more = len(told) - count
     return (*spans[1:], *([Span(f" +{more}", "dim")] if more else []))
 
 
+def _words(told: _Told, now: datetime, shown: Race | None) -> tuple[str, str, str]:
+    """Return what is said of somebody: in full, shorter, and as short as can be."""
+    code = "" if shown is not None and shown.number == told.race.number else f"{told.race.code} "
+    if told.start is not None:
+        full, shorter, short = ways(told.start, now)
+    elif told.entry.status is Status.ON_ICE:
+        full, shorter, short = "on the ice", "on the ice", "on ice"
+    else:
+        full = shorter = short = result(told.entry)
+    return code + full, code + shorter, code + short
+
+
+def _role(told: _Told) -> str:
+    return "live" if told.entry.status is Status.ON_ICE else "text"
+
+
 def _told(scene: Scene, shown: Race | None) -> Iterator[_Told]:
-    """Yield what is said of each, the most urgent first.
+    """Yield those there is something to say of, the most urgent first.
 
     Whoever is on the ice in the race on screen, or has just left it, is there for all to see: the
     starts to come are said before that. Of somebody with several races to come it is the next.
     """
     here, doing = scene.race, scene.action
     in_view = {entry.key for entry in doing.entries if doing.phase is not Phase.NEXT}
-    seen: set[str] = set()
-    last: list[_Told] = []
-    for race in scene.meet.races:
-        for entry in scene.followed.among(race) if race is here or race.live else ():
-            # Who fell stays on the ice in the feed long after the pair was in view.
-            if entry.status is Status.ON_ICE and (race is not here or entry.key in in_view):
-                seen.add(_name(entry))
-                code = _code(race, shown)
-                full, short = f"{code}on the ice", f"{code}on ice"
-                told = _Told(entry, (full, full, short), "live")
-                if code:
-                    yield told
-                else:
-                    last.append(told)
+    on_ice = [
+        _Told(race, entry)
+        for race in scene.meet.races
+        for entry in (scene.followed.among(race) if race is here or race.live else ())
+        # Who fell stays on the ice in the feed long after the pair was in view.
+        if entry.status is Status.ON_ICE and (race is not here or entry.key in in_view)
+    ]
+    seen = {_name(each.entry) for each in on_ice}
+    yield from (each for each in on_ice if each.race is not shown)
     for start in scene.starts:
         if (name := _name(start.entry)) not in seen:
             seen.add(name)
-            code = _code(start.race, shown)
-            full, shorter, short = (code + words for words in ways(start, scene.now))
-            yield _Told(start.entry, (full, shorter, short))
-    yield from last
+            yield _Told(start.race, start.entry, start)
+    yield from (each for each in on_ice if each.race is shown)
     if here is not None:
         for entry in _done(scene.followed.among(here), in_view, all_of_them=not seen):
             if _name(entry) not in seen:
-                words = _code(here, shown) + result(entry)
-                yield _Told(entry, (words, words, words))
+                yield _Told(here, entry)
 
 
 def _name(entry: Entry) -> str:
@@ -126,10 +142,6 @@ def _done(mine: Sequence[Entry], in_view: set[str], *, all_of_them: bool) -> lis
     just_now = [entry for entry in done if entry.key in in_view]
     told = just_now or (done if all_of_them else [])
     return sorted(told, key=lambda entry: (entry.rank is None, entry.rank))
-
-
-def _code(race: Race, shown: Race | None) -> str:
-    return "" if shown is not None and shown.number == race.number else f"{race.code} "
 
 
 def result(entry: Entry) -> str:
