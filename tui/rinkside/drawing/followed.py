@@ -77,12 +77,11 @@ def _form(
     told: Sequence[tuple[str, tuple[str, str, str], str]], more: int, form: int = 0
 ) -> tuple[Span, ...]:
     spans: list[Span] = []
+    longest = _SHORT_NAME if form else _LONGEST_NAME
     for name, words, role in told:
         spans += [
             Span("  " * bool(spans)),
-            Span(
-                f"{SIGN} {cut(name, _SHORT_NAME if form else _LONGEST_NAME)}", "follow", bold=True
-            ),
+            Span(f"{SIGN} {cut(name, longest)}", "follow", bold=True),
             Span(f" {words[form]}".rstrip(), role),
         ]
     return (*spans[1:], *([Span(f" +{more}", "dim")] if more else []))
