@@ -6,6 +6,7 @@ Every clock here stands still until a test sets it on.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -226,6 +227,15 @@ class SilentApp(StillApp):
 def locations(data: Path) -> Locations:
     """Return directories under one."""
     return Locations(data=data / "data", config=data / "config")
+
+
+def follow(data: Path, *names: str, nations: tuple[str, ...] = ()) -> None:
+    """Write down who was followed before, such as ``Kok Femke NED W``."""
+    people = [name.split() for name in names]
+    rows = [dict(zip(("family", "given", "noc", "gender"), each, strict=True)) for each in people]
+    file = locations(data).followed
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps({"format": 1, "skaters": rows, "nations": nations}))
 
 
 def bundled_app(

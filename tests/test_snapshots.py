@@ -16,7 +16,17 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from longtrack.health import Health
-from meets import EVENING, Rink, StillApp, bundled_app, live_app, ms, rink_time, sprint_evening
+from meets import (
+    EVENING,
+    Rink,
+    StillApp,
+    bundled_app,
+    follow,
+    live_app,
+    ms,
+    rink_time,
+    sprint_evening,
+)
 from rinkside.followed import Followed
 from rinkside.messages import HealthChanged
 from rinkside.outlet import Outlet
@@ -307,6 +317,37 @@ def test_team_pursuit_under_way(
 ) -> None:
     rink = under_way(0.6, kind="TP", metres=None, starters=8)
     assert snap_compare(live_app(tmp_path, rink), terminal_size=size)
+
+
+FAVOURITES = ("Kok Femke NED W", "Fledderus Marrit NED W", "Stolz Jordan USA M")
+
+
+@sized(SMALLEST, USUAL, WIDE)
+def test_those_who_are_followed(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    follow(data, *FAVOURITES)
+    assert snap_compare(at(data, "12 19:41"), terminal_size=size)
+
+
+@sized(SMALLEST, USUAL, WIDE)
+def test_followed_alone(snap_compare: Compare, data: Path, size: tuple[int, int]) -> None:
+    follow(data, *FAVOURITES, nations=("JPN",))
+    assert snap_compare(at(data, OPENER), press=["F", "down"], terminal_size=size)
+
+
+@sized(USUAL)
+def test_programme_with_those_who_are_followed(
+    snap_compare: Compare, data: Path, size: tuple[int, int]
+) -> None:
+    follow(data, *FAVOURITES)
+    assert snap_compare(at(data, "12 19:41"), press=["p"], terminal_size=size)
+
+
+@sized(SMALLEST, WIDE)
+def test_standings_with_those_who_are_followed(
+    snap_compare: Compare, data: Path, size: tuple[int, int]
+) -> None:
+    follow(data, *FAVOURITES, nations=("JPN",))
+    assert snap_compare(at(data, "12 19:41"), press=["s", "F"], terminal_size=size)
 
 
 def test_a_window_too_small(snap_compare: Compare, data: Path) -> None:

@@ -69,6 +69,12 @@ class People:
 def _folded(competitor: Skater | Team, gender: Gender) -> str:
     if isinstance(competitor, Team):
         return f"{competitor.noc or plain(competitor.name)} {gender}"
-    letters = plain(f"{competitor.family} {competitor.given}")
+    return folded(f"{competitor.family} {competitor.given}", competitor.noc, gender)
+
+
+@lru_cache(maxsize=4096)
+def folded(name: str, noc: str, gender: Gender) -> str:
+    """Return what somebody without an id is known by, however the name is written."""
+    letters = plain(name)
     words = "".join(letter if letter.isalnum() else " " for letter in letters).split()
-    return f"{' '.join(sorted(words))} {competitor.noc} {gender}"
+    return f"{' '.join(sorted(words))} {noc} {gender}"

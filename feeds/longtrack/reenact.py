@@ -20,9 +20,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from longtrack import fields, isu
-from longtrack.model import Discipline, Distance, Race
+from longtrack.model import Race
 from longtrack.skated import SkatedRace, Step
 from longtrack.tape import Tape
+from longtrack.timetable import usual_ms
 
 _SECOND: Final = 1000
 _MINUTE: Final = 60 * _SECOND
@@ -44,15 +45,6 @@ OFFICIAL_MS: Final = 10 * _MINUTE
 
 _LONGEST_MS: Final = 4 * 60 * _MINUTE
 """A race the feed touched later than this after its start was corrected then, not skated."""
-
-_MINUTES_A_PAIR: Final = {500: 2.2, 1000: 2.5, 1500: 3.2, 3000: 5.5, 5000: 7.7, 10_000: 17.2}
-"""From one pair's start to the next, by metres: usual in Division A in 2025/26."""
-
-_QUARTET: Final = 1.2
-"""How much longer a quartet takes than a pair."""
-
-_MINUTES_A_HEAT: Final = {Discipline.MASS_START: 10.0}
-_MINUTES_OF_TEAMS: Final = 4.8
 
 _Version = tuple[int, str, bytes]
 """When, which document, and what it says."""
@@ -202,7 +194,7 @@ class _HeldRace:
     def _spread(self, timing: Timing, first: int) -> int:
         """Place the pairs between the first start and the end, and return the end."""
         slots = self._skated.slots
-        usual = _usual_ms(self._race.distance, max(map(len, slots), default=0))
+        usual = usual_ms(self._race.distance, max(map(len, slots), default=0))
         updated = self._race.updated
         if timing.end is not None:
             end = _ms(timing.end)
@@ -267,14 +259,6 @@ class _HeldRace:
                 yield self.start, path, _encode({**self._details, **begun})
                 at += OFFICIAL_MS
         yield at, path, _encode(self._details)
-
-
-def _usual_ms(distance: Distance, together: int) -> int:
-    if distance.discipline is not Discipline.INDIVIDUAL:
-        return round(_MINUTES_A_HEAT.get(distance.discipline, _MINUTES_OF_TEAMS) * _MINUTE)
-    metres = min(distance.metres or 0, max(_MINUTES_A_PAIR))
-    minutes = next(usual for upto, usual in _MINUTES_A_PAIR.items() if metres <= upto)
-    return round(minutes * _MINUTE * (_QUARTET if together > 2 else 1))
 
 
 def _place_those_without_a_start(races: Sequence[_HeldRace], opening: int) -> None:

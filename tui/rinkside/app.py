@@ -25,6 +25,8 @@ from longtrack.playhead import Playhead
 from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeDamaged, TapeError, set_aside
 from rinkside import __version__
+from rinkside.followed import Followed
+from rinkside.followed_file import FollowedFile
 from rinkside.ink import Inks
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
 from rinkside.messages import HealthChanged, SeasonChanged, SyncProgress, TapeChanged
@@ -112,7 +114,11 @@ class RinksideApp(App[None]):
         for theme in self._palettes.themes.values():
             self.register_theme(theme)
         self.theme = _SIXTEEN if colourless else self._palettes.chosen(self._remembered.theme)
-        self._troubles = [*([trouble] if trouble else []), *self._palettes.troubles]
+        self._following = FollowedFile(
+            plan.locations.followed, library.feed_host, lambda: round(time.time() * 1000)
+        )
+        troubles = (trouble, self._following.read())
+        self._troubles = [*filter(None, troubles), *self._palettes.troubles]
         self._feed: Feed | None = None
         self._follower: Follower | None = None
         self._recorder: MeetRecorder | None = None
@@ -148,6 +154,9 @@ class RinksideApp(App[None]):
             return
         if not self._colourless and theme_name != self._remembered.theme:
             self._remember(self._remembered.with_theme(theme_name))
+        self._draw_screens()
+
+    def _draw_screens(self) -> None:
         for screen in self.screen_stack:
             if hasattr(screen, "draw"):
                 screen.draw()
@@ -162,6 +171,25 @@ class RinksideApp(App[None]):
         host = self._library.feed_host
         if self._remembered.last_watched.get(host) != event_id:
             self._remember(self._remembered.having_watched(host, event_id))
+
+    # --- whom the viewer follows -------------------------------------------------------------
+
+    def follow(self, change: Callable[[Followed], Followed], words: str) -> None:
+        """Follow others from now on, on every screen; it is kept."""
+        trouble = self._following.change(change)
+        self._session.followed = self._following.followed
+        self.notify(words, timeout=4, markup=False)
+        if trouble:
+            self.notify(trouble, severity="warning", markup=False)
+        self._draw_screens()
+
+    def _learn_ids(self) -> None:
+        """Keep the ids of those who were followed by name until a feed told them."""
+        known = self._session.followed
+        with self.reading_tape():
+            if known.lacks_ids and known.learnt(meet := self._session.meet()) is not known:
+                self._following.change(lambda followed: followed.learnt(meet))
+                self._session.followed = self._following.followed
 
     # --- which meet --------------------------------------------------------------------------
 
@@ -178,6 +206,7 @@ class RinksideApp(App[None]):
             book=opened.records,
             reader=opened.reader,
         )
+        session.followed = self._following.followed
         start = self._start(opened)
         if start is not None:
             session.playhead = Playhead.playing(self._clock, start, self.plan.speed)
@@ -410,6 +439,7 @@ class RinksideApp(App[None]):
             book=opened.records,
             reader=opened.reader,
         )
+        self._session.followed = self._following.followed
         if season is not None:
             self._session.season = season
         self._announce_from_now()
@@ -448,6 +478,7 @@ class RinksideApp(App[None]):
     # --- what workers tell -------------------------------------------------------------------
 
     def _tell_change(self) -> None:
+        self._learn_ids()
         for screen in self.screen_stack:
             screen.post_message(TapeChanged())
 

@@ -1,11 +1,65 @@
-"""Files that are replaced whole or not at all, whatever happens on the way."""
+"""Small files of the fan's: read with care, and replaced whole or not at all."""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, TypeVar
+
+_Content = TypeVar("_Content")
+
+
+class NotOurs(ValueError):
+    """A file that can't be understood; the message goes on from its name: ``is damaged``."""
+
+
+def read_or_set_aside(
+    file: Path, now: int, understood: Callable[[dict[str, Any]], _Content], newest: int
+) -> tuple[_Content | None, str | None]:
+    """Read a JSON file that the program keeps.
+
+    One that can't be understood is set aside under another name, never deleted.
+
+    Args:
+        file: Where it is kept; it need not exist.
+        now: The wall clock in milliseconds, for the name of a file set aside.
+        understood: Makes something of its object; raises `NotOurs` where that can't be done.
+        newest: The number of the newest layout known, which stands in the file as ``format``.
+
+    Returns:
+        What it says, None where that can't be had; and a sentence for the viewer where something
+        is wrong with the file.
+    """
+    try:
+        body = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None, None
+    except OSError as error:
+        return None, f"{file} can't be read: {reason(error)}"
+    try:
+        data = json.loads(body)
+        if not isinstance(data, dict) or not isinstance(data.get("format"), int):
+            raise NotOurs("is damaged")
+        if data["format"] > newest:
+            raise NotOurs("was written by a newer rinkside")
+        return understood(data), None
+    except (ValueError, RecursionError) as error:
+        why = str(error) if isinstance(error, NotOurs) else "is damaged"
+    aside = file.with_name(f"{file.name}.set-aside-{now}")
+    try:
+        file.rename(aside)
+    except OSError as error:
+        return None, f"{file} {why} and can't be set aside: {reason(error)}"
+    return None, f"{file} {why}; it was set aside as {aside.name}"
+
+
+def reason(error: OSError) -> str:
+    """Return why something went wrong with a file, for the end of a sentence."""
+    return (error.strerror or str(error)).lower()
 
 
 def replace_whole(file: Path, content: bytes) -> None:

@@ -280,7 +280,7 @@ def _locate(words: argparse.Namespace) -> int:
     from rinkside.locations import Locations
 
     found = Locations.find(words.data_dir)
-    names = ("data", "tapes", "remembered", "config", "settings", "themes")
+    names = ("data", "tapes", "remembered", "config", "settings", "followed", "themes")
     rows = [{"name": name, "path": str(getattr(found, name))} for name in names]
     if words.json:
         _print_json({"schema": "rinkside.locate/1", "data": rows})

@@ -98,6 +98,8 @@ class View(msgspec.Struct, frozen=True):
     """Whether only the meet's own points count."""
     nation: str | None = None
     """Whose skaters are shown; None for all."""
+    only_followed: bool = False
+    """Whether those alone are shown who are followed."""
     cursor: str | None = None
     """Key of the skater under the cursor; None for the first one."""
     scroll: int = 0
@@ -123,8 +125,9 @@ class CupScene(msgspec.Struct, frozen=True):
         """The rows that are to be shown, best first."""
         if self.cup is None:
             return ()
-        nation = self.view.nation
-        rows = self.cup.now.rows
+        nation, rows = self.view.nation, self.cup.now.rows
+        if self.view.only_followed:
+            return tuple(row for row in rows if row.key in self.followed)
         return tuple(row for row in rows if nation in (None, row.competitor.noc))
 
     @property

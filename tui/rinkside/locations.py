@@ -17,7 +17,7 @@ class Locations(NamedTuple):
     data: Path
     """What the program writes: tapes, and what it remembers of itself."""
     config: Path
-    """What the fan writes: settings and themes."""
+    """What the fan writes, or may: settings, themes, and whom they follow."""
 
     @classmethod
     def find(
@@ -65,3 +65,8 @@ class Locations(NamedTuple):
     def themes(self) -> Path:
         """The fan's own themes."""
         return self.config / "themes"
+
+    @property
+    def followed(self) -> Path:
+        """The file of those the fan follows, which may be edited."""
+        return self.config / "followed.json"

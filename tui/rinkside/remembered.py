@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from rinkside.atomic import replace_whole
+from rinkside.atomic import read_or_set_aside, reason, replace_whole
 
 FORMAT: Final = 1
 """Number of the file's layout; a file with a higher one was written by a newer program."""
@@ -34,34 +34,9 @@ class Remembered(msgspec.Struct, frozen=True):
 
 
 def recall(file: Path, now: int) -> tuple[Remembered, str | None]:
-    """Read what is remembered.
-
-    A file that can't be understood is set aside under another name, never deleted.
-
-    Args:
-        file: Where it is kept; it need not exist.
-        now: The wall clock in milliseconds, for the name of a file set aside.
-
-    Returns:
-        What is remembered (nothing, if it can't be read), and a sentence for the viewer where
-        something is wrong with the file.
-    """
-    try:
-        body = file.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return Remembered(), None
-    except OSError as error:
-        return Remembered(), f"{file} can't be read: {_reason(error)}"
-    try:
-        return _understood(json.loads(body)), None
-    except (ValueError, RecursionError) as error:
-        why = str(error) if isinstance(error, _NotOurs) else "is damaged"
-    aside = file.with_name(f"{file.name}.set-aside-{now}")
-    try:
-        file.rename(aside)
-    except OSError as error:
-        return Remembered(), f"{file} {why} and can't be set aside: {_reason(error)}"
-    return Remembered(), f"{file} {why}; it was set aside as {aside.name}"
+    """Read what is remembered, see `rinkside.atomic.read_or_set_aside`."""
+    known, trouble = read_or_set_aside(file, now, _understood, FORMAT)
+    return known or Remembered(), trouble
 
 
 def keep(file: Path, remembered: Remembered) -> str | None:
@@ -78,19 +53,11 @@ def keep(file: Path, remembered: Remembered) -> str | None:
     try:
         replace_whole(file, json.dumps(data, ensure_ascii=False, indent=2).encode())
     except OSError as error:
-        return f"{file} can't be written, so nothing is remembered: {_reason(error)}"
+        return f"{file} can't be written, so nothing is remembered: {reason(error)}"
     return None
 
 
-class _NotOurs(ValueError):
-    pass
-
-
-def _understood(data: Any) -> Remembered:
-    if not isinstance(data, dict) or not isinstance(data.get("format"), int):
-        raise _NotOurs("is damaged")
-    if data["format"] > FORMAT:
-        raise _NotOurs("was written by a newer rinkside")
+def _understood(data: dict[str, Any]) -> Remembered:
     theme, watched = data.get("theme"), data.get("last_watched")
     return Remembered(
         theme=theme if isinstance(theme, str) else None,
@@ -98,7 +65,3 @@ def _understood(data: Any) -> Remembered:
         if isinstance(watched, dict)
         else {},
     )
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

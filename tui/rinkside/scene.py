@@ -15,6 +15,7 @@ from longtrack.moments import Moment
 from longtrack.pace import Expected, alike, expected_finishes
 from longtrack.projection import Projection
 from longtrack.records import RecordBook, distance_code
+from longtrack.timetable import NextStart
 from rinkside.comparing import Compare
 from rinkside.followed import Followed
 
@@ -62,6 +63,10 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
     """The viewer's own time zone."""
     followed: Followed = Followed()
     """Whom the viewer follows."""
+    starts: tuple[NextStart, ...] = ()
+    """All starts to come of those who are followed, the soonest first."""
+    only_followed: bool = False
+    """Whether nothing but what concerns them is shown."""
     cursor: str | None = None
     """Key of the entry under the cursor."""
     compare: Compare = Compare()

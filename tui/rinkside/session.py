@@ -25,6 +25,7 @@ from longtrack.records import RecordBook
 from longtrack.season import Season
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
+from longtrack.timetable import next_starts
 from rinkside.followed import Followed
 from rinkside.scene import Feed, Scene
 from rinkside.status import FRESH, FRESH_MS, Situation, feed_status
@@ -149,6 +150,7 @@ class Session:
             feed=feed_status(self._situation(meet, race, at)),
             here=self._here or datetime.now().astimezone().tzinfo or UTC,
             followed=self.followed,
+            starts=next_starts(meet, self.followed.among, at, moments) if self.followed else (),
             flash=_recent(moments, race, Kind.RECORD, at - round(_FLASH_MS * speed)),
             corrected=_recent(moments, race, Kind.CORRECTION, at - round(_CORRECTED_MS * speed)),
         )

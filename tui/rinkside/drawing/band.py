@@ -12,6 +12,7 @@ from longtrack.times import gap_ms, ordinal, show_gap, show_time
 from rinkside.comparing import Against, Compare
 from rinkside.drawing import chart, digits, expected
 from rinkside.drawing.compare import band_spans, gap, gap_role, reference_of
+from rinkside.drawing.followed import put_sign
 from rinkside.drawing.titles import band_title, family, group_word, margin, winning_margin
 from rinkside.drawing.typeset import LETTERS, fitted, lane_role, lane_sign
 from rinkside.ink import Line, Row, Span, width_of
@@ -87,6 +88,7 @@ def _skater(scene: Scene, race: Race, entry: Entry, rows: list[Row], left: int, 
         _digits(rows, left + 2, time, role, room)
     text = left + 2 + room + 2
     rows[0].put(text, lane_sign(entry), lane_role(entry))
+    put_sign(rows[0], text - 1, followed=entry.key in scene.followed.keys(race))
     name = fitted(entry.competitor, max(8, left + width - text - 2 - 5))
     after = rows[0].put(text + 2, name, "strong", bold=True)
     # The half on the right keeps the last column of the window free.
@@ -233,6 +235,7 @@ def _winner(scene: Scene, race: Race, rows: list[Row], width: int) -> None:
     _digits(rows, 2, show_time(leader.time_ms), "gold", width)
     text = 2 + max(_room_for_digits(race), digits.width(show_time(leader.time_ms))) + 2
     rows[0].put(text, lane_sign(leader), lane_role(leader))
+    put_sign(rows[0], text - 1, followed=leader.key in scene.followed.keys(race))
     rows[0].put(text + 2, fitted(leader.competitor, width - text - 4), "gold", bold=True)
     won = winning_margin(race)
     first = [Span(leader.noc), *([Span(f"  {won}")] if won else []), *_broken(scene, race, leader)]

@@ -63,6 +63,8 @@ def draw(scene: Scene, width: int, height: int, *, pins: bool) -> Board:
     grid = Grid.of(scene, race, columns(race.distance, width))
     pinned = _pinned(race, scene.action) if pins else ()
     order = arranged(race, scene.action, without=pinned, action_in_place=not pins)
+    if scene.only_followed:
+        order = [entry for entry in order if entry.key in grid.followed]
     top = 1
     lines: list[Line] = []
     if pins and scene.action.phase not in (Phase.OVER, Phase.UNKNOWN):
@@ -77,10 +79,13 @@ def draw(scene: Scene, width: int, height: int, *, pins: bool) -> Board:
     heading = _heading(grid, first, len(shown), len(order), scene)
     upcoming = next_pair(race)
     lines += [standing_row(grid, entry, upcoming, pins=pins) for entry in shown]
-    if not order and not pinned:
+    if scene.only_followed and not grid.followed:
+        lines += _nothing(width, room, "Nobody you follow is in this race; F shows all.")
+    elif not race.entries:
         lines += _nothing(width, room, _why_empty(race))
     left = height - 1 - len(lines)
-    if shown and len(shown) == len(order) and width >= _SO_FAR_WIDTH:
+    whole = shown and len(shown) == len(order) and not scene.only_followed
+    if whole and width >= _SO_FAR_WIDTH:
         lines += _so_far(race, width, left)
     lines += [blank(width)] * (height - 1 - len(lines))
     return Board(
@@ -179,7 +184,9 @@ def _heading(grid: Grid, first: int, shown: int, total: int, scene: Scene) -> Li
     code = [Span(race.code, "strong", bold=True)]
     stage = [Span(" "), *words] if words else []
     reach = f"  {first + 1}–{first + shown} of {total}" if 0 < shown < total else ""
-    if reach and scene.unseen:
+    if scene.only_followed:
+        reach = f"  followed {len(grid.followed)} of {len(race.entries)}"
+    elif reach and scene.unseen:
         reach += f"  {scene.unseen} new"
     role = "live" if scene.unseen else "dim"
     for attempt in ([*code, *stage, Span(reach, role)], [*code, Span(reach, role)], [*code]):

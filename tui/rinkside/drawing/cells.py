@@ -11,6 +11,7 @@ from rinkside.comparing import Against
 from rinkside.drawing.compare import gap_role, put_difference, put_plot
 from rinkside.drawing.cup import move_sign
 from rinkside.drawing.expected import finish_in_column, needs_in_columns
+from rinkside.drawing.followed import put_sign
 from rinkside.drawing.grid import Grid
 from rinkside.drawing.splits import put_splits, put_sprint_points
 from rinkside.drawing.titles import group_word
@@ -151,6 +152,7 @@ def _waiting(row: Row, grid: Grid, entry: Entry, *, is_next: bool) -> None:
 
 def _who(row: Row, grid: Grid, entry: Entry, *, name_role: str, bold: bool, lane: str) -> None:
     columns = grid.columns
+    put_sign(row, columns["follow"].start, followed=entry.key in grid.followed)
     if "lane" in columns:
         _right(row, grid, "lane", lane_sign(entry), lane)
     name = columns["name"]

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from longtrack.chase import Chase, chase, is_decided, rest_of_day
-from longtrack.model import Division, Status
+from longtrack.model import Division, Gender, Status
 from longtrack.names import capitals
 from longtrack.points import season_words
 from longtrack.projection import Part, Projected, Projection
 from longtrack.standings import Column
 from longtrack.times import MINUS, ordinal
 from rinkside.drawing.cities import short_cities
+from rinkside.drawing.followed import put_sign
 from rinkside.drawing.typeset import MEDALS, fitted, wrapped
 from rinkside.ink import Line, Row, Span, blank, width_of
 from rinkside.scene import Scene
@@ -128,6 +129,8 @@ def _row(scene: Scene, cup: Projection, projected: Projected, columns: _Columns)
     row.right(columns.rank_end, str(rank), "dim" if waiting else MEDALS.get(rank, "dim"))
     if moved := projected.moved:
         row.put(columns.move, move_sign(moved), "gain" if moved > 0 else "loss")
+    follows = scene.followed.follows(standing.competitor, Gender(cup.cup[0]))
+    put_sign(row, columns.name - 1, followed=follows)
     name = fitted(standing.competitor, columns.name_width)
     row.put(columns.name, name, "strong" if on_ice else role, bold=on_ice)
     row.right(columns.noc_end, standing.competitor.noc, "dim" if role == "dim" else "text")

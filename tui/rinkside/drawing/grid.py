@@ -36,6 +36,8 @@ class Grid(msgspec.Struct, frozen=True):
     """Length of the gap plot's scale."""
     cup: Projection | None
     """The cup the race scores in."""
+    followed: frozenset[str]
+    """Keys of those who are followed."""
     reference: Reference | None
     """What everybody is compared with; None where that is nobody, or each has their own."""
     differing: frozenset[str]
@@ -61,6 +63,7 @@ class Grid(msgspec.Struct, frozen=True):
             scale=scale_of(event.season) if event.is_world_cup else None,
             plot_ms=_plot_scale(scene.compare, race) if "plot" in columns else 0,
             cup=scene.cup if "cup" in columns else None,
+            followed=scene.followed.keys(race),
             reference=reference,
             differing=_differing(scene.compare, columns, reference),
         )
@@ -111,6 +114,7 @@ class Grid(msgspec.Struct, frozen=True):
             None if self.scale is None else self.scale.points(race, entry),
             self._told_of_reference(entry),
             key == scene.cursor,
+            key in self.followed,
             key in scene.flash,
             key in scene.corrected,
         )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from longtrack.model import Division, Event, Race, Stage
+from longtrack.model import Division, Event, Race, Stage, Status
 from longtrack.times import MINUS
+from rinkside.drawing.followed import SIGN, News, news
 from rinkside.drawing.titles import family
+from rinkside.drawing.typeset import cut
 from rinkside.ink import Line, Row, Span, width_of
 from rinkside.scene import Feed, Scene
 
@@ -16,23 +19,54 @@ _ROOMY = 110
 
 def header(scene: Scene, width: int) -> Line:
     """Draw the meet, the rink's clock, the age of the data and where it comes from."""
-    row = Row(width, "header")
-    right, start = list[Span](), width
     # The viewer's own clock gives way to the name of the meet, then the date does.
-    for clock in _clocks(scene, width):
-        right = [*clock, *freshness(scene.feed)]
-        start = width - 1 - width_of(right)
-        if 1 + width_of(_places(scene, width)[-2]) + 2 <= start:
+    clocks = [[*clock, *freshness(scene.feed)] for clock in _clocks(scene, width)]
+    return headline(width, _places(scene, width), clocks, news(scene, race=scene.race))
+
+
+def headline(
+    width: int,
+    lefts: Sequence[Sequence[Span]],
+    rights: Sequence[Sequence[Span]],
+    said: News = News(),  # noqa: B008
+) -> Line:
+    """Draw the line on top of a screen.
+
+    Args:
+        width: Columns.
+        lefts: Ways to say what the screen is about, the fullest first. The last two give way to
+            nothing as long as there is room, then the last alone does.
+        rights: Ways to tell time and freshness, the fullest first.
+        said: What is said of those who are followed; it stands before the clock.
+    """
+    row = Row(width, "header")
+    *_, title, least = lefts
+    ways = [(title, words) for words in said.of_several]
+    ways += [(left, words) for words in said.of_one or ((),) for left in (title, least)]
+    for left, words, right in ((left, words, right) for left, words in ways for right in rights):
+        spans = [*words, Span("   "), *right] if words else right
+        if 1 + width_of(left) + 2 <= width - 1 - width_of(spans):
             break
-    row.run_right(width - 1, *right)
-    for spans in _places(scene, width):
-        if 1 + width_of(spans) + 2 <= start:
-            row.run(1, *spans)
+    else:
+        # What there is to say is cut before the age of the data is.
+        words, right = ways[-1][1], rights[-1]
+        spans = [*_cut(words, width - 3 - width_of(right)), Span(" "), *right] if words else right
+    start = row.run_right(width - 1, *spans)
+    for left in lefts:
+        if 1 + width_of(left) + 2 <= start:
+            row.run(1, *left)
             break
     return row.line()
 
 
-def titled(title: str, event: Event, at: datetime, width: int, feed: Feed) -> Line:
+def titled(
+    title: str,
+    event: Event,
+    at: datetime,
+    width: int,
+    feed: Feed,
+    said: News = News(),  # noqa: B008
+) -> Line:
     """Draw the first line of a screen about a whole meet.
 
     Args:
@@ -41,17 +75,25 @@ def titled(title: str, event: Event, at: datetime, width: int, feed: Feed) -> Li
         at: Where the playhead stands, on the rink's clock.
         width: Columns.
         feed: How fresh the data is.
+        said: What is said of those who are followed.
     """
-    row = Row(width, "header")
-    clock = Span(f"{at:%a} {at.day} {at:%b  %H:%M}")
-    start = row.run_right(width - 1, clock, *freshness(feed))
+    date = Span(f"{at:%a} {at.day} {at:%b}  ")
+    time = [Span(f"{at:%H:%M}"), *freshness(feed)]
     names = [f" · {name}" for name in (event.city, event.title) if name]
-    for shown in (names, names[:1], []):
-        spans = [Span(title, "strong", bold=True), Span("".join(shown))]
-        if 1 + width_of(spans) + 2 <= start:
-            row.run(1, *spans)
-            break
-    return row.line()
+    titles = [
+        [Span(title, "strong", bold=True), Span("".join(shown))] for shown in (names, names[:1], [])
+    ]
+    return headline(width, titles, [[date, *time], time], said)
+
+
+def _cut(spans: Sequence[Span], room: int) -> list[Span]:
+    kept: list[Span] = []
+    for span in spans:
+        text = cut(span.text, room)
+        room -= width_of([span])
+        if text:
+            kept.append(span._replace(text=text))
+    return kept
 
 
 def freshness(feed: Feed) -> list[Span]:
@@ -163,7 +205,8 @@ def _tab(scene: Scene, race: Race, number: int, *, detail: bool) -> list[Span]:
     ground = "tab" if here else None
     key = str(number) if number <= 9 else " "
     spans = [
-        Span(f" {key} ", "key", bold=here, ground=ground),
+        Span(f" {key}", "key", bold=here, ground=ground),
+        Span(SIGN if _is_awaited(scene, race) else " ", "follow", bold=True, ground=ground),
         Span(race.code, "strong" if here else "text", bold=here, ground=ground),
     ]
     if race.live:
@@ -172,6 +215,13 @@ def _tab(scene: Scene, race: Race, number: int, *, detail: bool) -> list[Span]:
         spans.append(Span(_state_of(scene, race), "dim", ground=ground))
     spans.append(Span(" ", ground=ground))
     return spans
+
+
+def _is_awaited(scene: Scene, race: Race) -> bool:
+    """Tell whether anybody who is followed is on the ice in a race, or still to start."""
+    return not race.official and any(
+        entry.status in (Status.TO_START, Status.ON_ICE) for entry in scene.followed.among(race)
+    )
 
 
 def _state_of(scene: Scene, race: Race) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from longtrack.moments import Moment
 from longtrack.names import plain
 from rinkside.drawing import ticker
+from rinkside.drawing.followed import news
 from rinkside.drawing.header import titled
 from rinkside.drawing.typeset import cut, wrapped
 from rinkside.ink import Line, Row, Span, blank
@@ -57,7 +58,8 @@ class _Places(msgspec.Struct, frozen=True):
 def header(log: LogScene, width: int) -> Line:
     """Draw what this is, of which meet, and how fresh it is."""
     scene = log.scene
-    return titled("Moments", scene.meet.event, scene.now, width, scene.feed)
+    said = news(scene, race=None)
+    return titled("Moments", scene.meet.event, scene.now, width, scene.feed, said)
 
 
 def tabs(log: LogScene, width: int) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 import msgspec
@@ -9,12 +10,16 @@ import msgspec
 from longtrack.model import Division, Gender, Meet, Race, Stage
 from longtrack.names import full_name
 from longtrack.times import show_time
+from longtrack.timetable import NextStart
+from rinkside.drawing.followed import SIGN, News, put_sign, ways
 from rinkside.drawing.header import titled
-from rinkside.drawing.titles import gender_word
+from rinkside.drawing.titles import family, gender_word
 from rinkside.drawing.typeset import cut
-from rinkside.ink import Line, Row, Span, blank
+from rinkside.followed import Followed
+from rinkside.ink import Line, Row, Span, blank, width_of
 from rinkside.scene import Feed, races_of
 
+_FOLLOW = 1
 _CODE = 3
 _TITLE = 12
 _ROOM_FOR_TITLE = 90
@@ -62,7 +67,14 @@ class _Places(msgspec.Struct, frozen=True):
         return cls(title, planned, actual, here, actual + (17 if here else 9))
 
 
-def heading(meet: Meet, at: datetime, here: tzinfo, width: int, feed: Feed) -> list[Line]:
+def heading(
+    meet: Meet,
+    at: datetime,
+    here: tzinfo,
+    width: int,
+    feed: Feed,
+    said: News = News(),  # noqa: B008
+) -> list[Line]:
     """Draw the two lines on top: what this is and how fresh, and what stands where."""
     places = _Places.within(width, two_clocks=_differs(at, here))
     heads = Row(width)
@@ -73,16 +85,44 @@ def heading(meet: Meet, at: datetime, here: tzinfo, width: int, feed: Feed) -> l
     if places.here is not None:
         heads.put(places.here, "for you", "heading")
     heads.put(places.state, "state", "heading")
-    return [titled("Programme", meet.event, at, width, feed), heads.line()]
+    return [titled("Programme", meet.event, at, width, feed, said), heads.line()]
 
 
 def rows(
-    meet: Meet, listed: list[Item], at: datetime, here: tzinfo, width: int, *, cursor: int
+    meet: Meet,
+    listed: list[Item],
+    at: datetime,
+    here: tzinfo,
+    width: int,
+    *,
+    cursor: int,
+    followed: Followed = Followed(),  # noqa: B008
+    starts: Sequence[NextStart] = (),
 ) -> list[Line]:
-    """Draw the programme's lines, the race under the cursor marked."""
+    """Draw the programme's lines, the race under the cursor marked.
+
+    Args:
+        meet: The meet.
+        listed: Its programme, as `items` returns it.
+        at: The present, on the rink's clock.
+        here: The viewer's own time zone.
+        width: Columns.
+        cursor: The line under the cursor.
+        followed: Whom the viewer follows.
+        starts: Their starts to come, the soonest first.
+    """
     places = _Places.within(width, two_clocks=_differs(at, here))
     return [
-        _race(meet, item.race, places, here, width, marked=index == cursor)
+        _race(
+            meet,
+            item.race,
+            places,
+            here,
+            width,
+            marked=index == cursor,
+            followed=bool(followed.among(item.race)),
+            next_up=_next_up(item.race, starts, at),
+        )
         if item.race is not None
         else _day(item.day, width)
         for index, item in enumerate(listed)
@@ -95,12 +135,39 @@ def _day(name: str, width: int) -> Line:
     return row.line()
 
 
+def _next_up(race: Race, starts: Sequence[NextStart], at: datetime) -> list[list[Span]]:
+    """Return who of those who are followed starts next in a race, the fullest form first."""
+    waiting = [start for start in starts if start.race.number == race.number]
+    if not waiting:
+        return []
+    first, more = waiting[0], f" +{len(waiting) - 1}" if len(waiting) > 1 else ""
+    # The day stands above the race.
+    day = (first.begins or at).astimezone(at.tzinfo)
+    return [
+        [
+            Span(f"{SIGN} {family(first.entry)}", "follow", bold=True),
+            Span(f" {words}".rstrip()),
+            Span(more, "dim"),
+        ]
+        for words in ways(first, day)
+    ]
+
+
 def _race(
-    meet: Meet, race: Race, places: _Places, here: tzinfo, width: int, *, marked: bool
+    meet: Meet,
+    race: Race,
+    places: _Places,
+    here: tzinfo,
+    width: int,
+    *,
+    marked: bool,
+    followed: bool,
+    next_up: list[list[Span]],
 ) -> Line:
     row = Row(width, "cursor" if marked else "ground")
     if marked:
         row.put(0, "►", "key", bold=True)
+    put_sign(row, _FOLLOW, followed=followed)
     row.put(_CODE, race.code, "strong" if race.live else "text", bold=race.live)
     if places.title is not None:
         words = race.title or f"{race.code} {gender_word(race)}"
@@ -117,7 +184,7 @@ def _race(
     begins = start or planned
     if places.here is not None and begins is not None:
         row.put(places.here + 1, f"{begins.astimezone(here):%H:%M}", "dim")
-    row.run(places.state, *_state(race, width - places.state - 1))
+    row.run(places.state, *_state(race, width - places.state - 1, next_up))
     return row.line()
 
 
@@ -129,11 +196,17 @@ def _moved(race: Race) -> bool:
     )
 
 
-def _state(race: Race, room: int) -> list[Span]:
+def _state(race: Race, room: int, next_up: list[list[Span]]) -> list[Span]:
     leader = race.leader
+    live = [Span("live", "live", bold=True)] if race.live else []
+    if race.live or leader is None:
+        for words in next_up:
+            spans = [*live, *([Span("  ")] if live else []), *words]
+            if width_of(spans) <= room:
+                return spans
     if race.live:
         who = f"  {full_name(leader.competitor)} leads" if leader else ""
-        return [Span("live", "live", bold=True), Span(cut(who, room - 4))]
+        return [*live, Span(cut(who, room - 4))]
     if leader is not None:
         time = f" {show_time(leader.time_ms)}" if leader.time_ms is not None else ""
         mark = "" if race.official else "  provisional"

@@ -10,12 +10,14 @@ import msgspec
 from longtrack.quota import Place, Quota, Section
 from longtrack.times import show_time
 from rinkside.cup_scene import CupScene
+from rinkside.drawing.followed import put_sign
 from rinkside.drawing.standings import Table
 from rinkside.drawing.titles import called
 from rinkside.drawing.typeset import cut, fitted
 from rinkside.ink import Line, Row, Span, blank, width_of
 
 _RANK_END: Final = 4
+_FOLLOW: Final = 1
 _NAME: Final = 6
 _MOST_NAME: Final = 24
 _NOC: Final = 4
@@ -69,13 +71,13 @@ def table(scene: CupScene, quota: Quota, width: int, height: int) -> Table:
         former = row.section
         if row is under_cursor:
             at = len(lines)
-        lines.append(_row(quota, row, places, width, marked=row is under_cursor))
+        lines.append(_row(scene, quota, row, places, width, marked=row is under_cursor))
     if quota.passed_over:
         lines.append(_part("PASSED OVER", "their nation has as many as it may", width))
     for row in quota.passed_over:
         if row is under_cursor:
             at = len(lines)
-        lines.append(_passed_over(row, places, width, marked=row is under_cursor))
+        lines.append(_passed_over(scene, row, places, width, marked=row is under_cursor))
     if not lines:
         empty = Row(width)
         empty.put(_NAME, "Nobody has points or a time yet.")
@@ -123,10 +125,12 @@ def _part(heading: str, words: str, width: int) -> Line:
     return row.line()
 
 
-def _row(quota: Quota, place: Place, places: _Places, width: int, *, marked: bool) -> Line:
+def _row(
+    scene: CupScene, quota: Quota, place: Place, places: _Places, width: int, *, marked: bool
+) -> Line:
     reserve = place.section is Section.RESERVE
     role = "dim" if reserve else "text"
-    row = _who(place, places, width, role, marked=marked)
+    row = _who(scene, place, places, width, role, marked=marked)
     row.right(_RANK_END, str(place.place), "dim")
     by_points = place.section is Section.POINTS
     row.right(places.points, str(place.points), "text" if by_points else "dim", bold=by_points)
@@ -140,8 +144,10 @@ def _row(quota: Quota, place: Place, places: _Places, width: int, *, marked: boo
     return row.line()
 
 
-def _passed_over(place: Place, places: _Places, width: int, *, marked: bool) -> Line:
-    row = _who(place, places, width, "dim", marked=marked)
+def _passed_over(
+    scene: CupScene, place: Place, places: _Places, width: int, *, marked: bool
+) -> Line:
+    row = _who(scene, place, places, width, "dim", marked=marked)
     row.right(_RANK_END, "—", "dim")
     row.right(places.points, str(place.points), "dim")
     if place.best_ms is not None:
@@ -149,10 +155,13 @@ def _passed_over(place: Place, places: _Places, width: int, *, marked: bool) -> 
     return row.line()
 
 
-def _who(place: Place, places: _Places, width: int, role: str, *, marked: bool) -> Row:
+def _who(
+    scene: CupScene, place: Place, places: _Places, width: int, role: str, *, marked: bool
+) -> Row:
     row = Row(width, "cursor" if marked else "ground")
     if marked:
         row.put(0, "►", "key", bold=True)
+    put_sign(row, _FOLLOW, followed=place.key in scene.followed)
     row.put(_NAME, fitted(place.competitor, places.name), role)
     row.right(places.noc, place.noc, role)
     return row

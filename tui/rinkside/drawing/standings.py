@@ -15,7 +15,8 @@ from longtrack.times import MINUS
 from rinkside.cup_scene import CupScene
 from rinkside.drawing.cup import move_sign
 from rinkside.drawing.cup_columns import CupColumns, columns
-from rinkside.drawing.header import freshness
+from rinkside.drawing.followed import News, put_sign
+from rinkside.drawing.header import freshness, headline
 from rinkside.drawing.titles import called
 from rinkside.drawing.typeset import LETTERS, MEDALS, cut, fitted
 from rinkside.ink import Line, Row, Span, blank, width_of
@@ -44,15 +45,14 @@ class Table(msgspec.Struct, frozen=True):
     shown: int
 
 
-def header(scene: CupScene, width: int, what: str = STANDINGS) -> Line:
-    """Draw what this is, how old the data is and where it comes from."""
-    row = Row(width, "header")
-    start = row.run_right(width - 1, *freshness(scene.feed))
-    for spans in _titles(scene, what):
-        if 1 + width_of(spans) + 1 <= start:
-            row.run(1, *spans)
-            break
-    return row.line()
+def header(
+    scene: CupScene,
+    width: int,
+    what: str = STANDINGS,
+    said: News = News(),  # noqa: B008
+) -> Line:
+    """Draw what this is, what is said of those who are followed, and how fresh the data is."""
+    return headline(width, _titles(scene, what), [freshness(scene.feed)], said)
 
 
 def _titles(scene: CupScene, what: str) -> list[list[Span]]:
@@ -151,6 +151,8 @@ def table(scene: CupScene, width: int, height: int, window: int) -> Table:
 def _why_empty(scene: CupScene) -> str:
     if scene.cup is None:
         return "The season is being read."
+    if scene.view.only_followed and scene.cup.now.rows:
+        return "Nobody you follow has points in this cup; F shows all."
     if scene.view.nation is not None and scene.cup.now.rows:
         return f"Nobody of {scene.view.nation} has points in this cup."
     if scene.view.alone:
@@ -175,6 +177,8 @@ def _heading(scene: CupScene, place: CupColumns, width: int, reach: str) -> Line
     count = len(cup.now.columns)
     races = Span(f" {count} race{'' if count == 1 else 's'}", "heading")
     nation = [Span(f"  {scene.view.nation} only", "live")] if scene.view.nation else []
+    if scene.view.only_followed:
+        nation = [Span(f"  {len(scene.rows)} followed", "live")]
     counting = cup.counting
     skated = []
     if counting is not None:
@@ -199,8 +203,7 @@ def _row(scene: CupScene, standing: Standing, place: CupColumns, width: int) -> 
     row = Row(width, "cursor" if under_cursor else "ground")
     if under_cursor:
         row.put(0, "►", "key", bold=True)
-    if standing.key in scene.followed:
-        row.put(place["follow"].start, "*", "follow", bold=True)
+    put_sign(row, place["follow"].start, followed=standing.key in scene.followed)
     waits, rank = cup.is_to_skate(standing.key), cup.shown_rank(standing)
     podium = rank <= 3 and not waits
     row.right(place["rank"].end, str(rank), MEDALS[rank] if podium else "dim", bold=podium)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from longtrack.moments import WEIGHTS, Kind, Moment
+from rinkside.drawing.followed import SIGN, put_sign
 from rinkside.drawing.typeset import cut, wrapped
 from rinkside.ink import Line, Row, blank
 from rinkside.scene import Scene
@@ -67,6 +68,8 @@ def last(scene: Scene, width: int) -> Line:
         column = 1 + _TIME_WIDTH
         if moment.sign:
             column = row.put(column, moment.sign, role(moment), bold=True) + 1
+        if scene.followed.concerns(moment):
+            column = row.put(column, SIGN, "follow", bold=True)
         row.put(column, cut(_words(scene, moment), width - column - 1))
     return row.line()
 
@@ -80,6 +83,8 @@ def _loudest_of_late(moments: Sequence[Moment]) -> Moment:
 
 def why_empty(scene: Scene) -> str:
     """Return what is said where there is no moment."""
+    if scene.only_followed:
+        return "Nothing has happened to those you follow."
     if scene.race is not None and scene.race.begun:
         return "What happened before was not recorded."
     return "Nothing has happened yet."
@@ -93,6 +98,7 @@ def _lines(scene: Scene, moment: Moment, width: int, indent: int) -> list[Line]:
         if index == 0:
             row.put(indent, clock(scene, moment), "dim")
             row.put(indent + _TIME_WIDTH, moment.sign, role(moment), bold=True, within=3)
+            put_sign(row, start - 1, followed=scene.followed.concerns(moment))
         row.put(start, text)
         lines.append(row.line())
     return lines

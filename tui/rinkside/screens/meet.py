@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.events import Resize, ScreenResume
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -19,15 +18,14 @@ from rinkside.comparing import Comparing
 from rinkside.drawing import band, board, cup, footer, header, ticker
 from rinkside.drawing.arrangement import Arrangement, arrange, too_small
 from rinkside.drawing.footer import Key
+from rinkside.followed import Followed
 from rinkside.ink import Inks, Line, blank, divider, split
 from rinkside.messages import HealthChanged, SyncProgress, TapeChanged
 from rinkside.scene import Scene
+from rinkside.screens.follow import FollowScreen, UnderCursor
 from rinkside.session import Choice, Session
 from rinkside.turning import neighbour, of_day, of_other_division, of_other_gender
 from rinkside.widgets.lines import LinesView
-
-if TYPE_CHECKING:
-    from rinkside.app import RinksideApp
 
 _KEYS = (
     Key("1-9", "race", "race"),
@@ -38,12 +36,13 @@ _KEYS = (
     Key("s", "standings", "standings"),
     Key("p", "programme", "programme"),
     Key("Enter", "skater", ""),
-    Key("h", "head to head", ""),
-    Key("d", "day", "day"),
-    Key("l", "live", "live"),
+    Key("f", "follow", "follow"),
     Key("m", "moments", ""),
     Key("r", "compare", ""),
     Key("v", "columns", ""),
+    Key("h", "head to head", ""),
+    Key("d", "day", "day"),
+    Key("l", "live", "live"),
     Key("t", "theme", "theme"),
 )
 
@@ -56,7 +55,7 @@ class Pane(Enum):
     MOMENTS = "moments"
 
 
-class MeetScreen(Screen[None]):
+class MeetScreen(FollowScreen):
     """Shows one race of a meet, and follows the one that is live until told otherwise."""
 
     CSS_PATH = "meet.tcss"
@@ -131,9 +130,15 @@ class MeetScreen(Screen[None]):
             tooltip="Show the skater under the cursor, or the pair in view, side by side",
             show=False,
         ),
+        Binding(
+            "n",
+            "follow_nation",
+            "Follow the nation",
+            id="nation",
+            tooltip="Follow the nation of the skater under the cursor, or no longer",
+            show=False,
+        ),
     ]
-
-    app: RinksideApp
 
     def __init__(self, session: Session, choice: Choice | None = None) -> None:
         super().__init__()
@@ -143,6 +148,7 @@ class MeetScreen(Screen[None]):
         self._comparing = Comparing()
         self._scroll: int | None = None
         self._unseen_since: int | None = None
+        self._only_followed = False
         self._pane = Pane.BOARD
         self._side: tuple[object, list[Line]] | None = None
         self._due: Timer | None = None
@@ -264,7 +270,11 @@ class MeetScreen(Screen[None]):
                 }
             )
         scene = replace(scene, cursor=self._cursor, scroll=self._scroll, unseen=unseen)
-        return replace(scene, compare=self._comparing.compare(scene, self.session.season))
+        scene = replace(scene, compare=self._comparing.compare(scene, self.session.season))
+        if not self._only_followed or not scene.followed:
+            return scene
+        moments = tuple(each for each in scene.moments if scene.followed.concerns(each))
+        return replace(scene, only_followed=True, moments=moments)
 
     def _show_parts(self, scene: Scene, place: Arrangement, inks: Inks) -> None:
         width = place.width
@@ -297,7 +307,8 @@ class MeetScreen(Screen[None]):
         over = [race.over for race in scene.meet.races]
         pair = [entry.key for entry in scene.action.entries]
         race = (scene.race.code, scene.race.begun) if scene.race else None
-        key = (place, scene.cup, scene.cursor, scene.moments, pair, over, race)
+        mine = (scene.followed, scene.only_followed)
+        key = (place, scene.cup, scene.cursor, scene.moments, pair, over, race, mine)
         if self._side is None or self._side[0] != key:
             moments = ticker.pane(scene, place.side, place.main - place.cup)
             standing = cup.pane(scene, scene.cup, place.side, place.cup) if scene.cup else []
@@ -505,6 +516,26 @@ class MeetScreen(Screen[None]):
         self._unseen_since = None
         if not keep_cursor:
             self._cursor = None
+
+    # --- whom the viewer follows -------------------------------------------------------------
+
+    def followed(self) -> Followed:
+        """Return those who are followed."""
+        return self.session.followed
+
+    def under_cursor(self) -> UnderCursor | None:
+        """Return the skater or team under the cursor."""
+        race = self._scene.race if self._scene is not None else None
+        for entry in race.entries if race is not None else ():
+            if race is not None and entry.key == self._cursor:
+                return UnderCursor(entry.competitor, race.gender)
+        return None
+
+    def turn_to_followed(self) -> None:
+        """Show the rows and moments of those who are followed alone, or all again."""
+        self._only_followed = not self._only_followed
+        self._reset_rows(keep_cursor=True)
+        self.draw()
 
 
 def _has_course(scene: Scene) -> bool:

@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from longtrack.model import Race
 from rinkside.drawing import footer, programme
+from rinkside.drawing.followed import news
 from rinkside.drawing.footer import Key
 from rinkside.ink import blank
 from rinkside.messages import HealthChanged, TapeChanged
@@ -96,11 +97,20 @@ class ProgrammeScreen(Screen[Race | None]):
         inks = self.app.inks(stale=feed.stale)
         self._listed = programme.items(meet)
         place = self._place()
-        lines = programme.rows(meet, self._listed, at, here, width, cursor=place)
+        lines = programme.rows(
+            meet,
+            self._listed,
+            at,
+            here,
+            width,
+            cursor=place,
+            followed=scene.followed,
+            starts=scene.starts,
+        )
         room = max(1, height - 3 - bool(feed.note))
         first = min(max(0, place - room // 2), max(0, len(lines) - room))
         shown = lines[first : first + room]
-        heading = programme.heading(meet, at, here, width, feed)
+        heading = programme.heading(meet, at, here, width, feed, news(scene, race=None))
         self.query_one("#head", LinesView).show(heading, inks)
         self.query_one("#races", LinesView).show(
             [*shown, *[blank(width)] * (room - len(shown))], inks

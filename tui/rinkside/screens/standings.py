@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import on
@@ -10,32 +10,33 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.events import Resize, ScreenResume
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
 from longtrack.model import Gender, Race
-from longtrack.quota import Quota, quota
+from longtrack.quota import Place, Quota, quota
 from longtrack.season import cup_of
+from longtrack.standings import Standing
 from rinkside.cup_scene import CupReader, CupScene, View, races_with_quota, scores_in, season_at
 from rinkside.drawing import cup_skater, footer, standings
 from rinkside.drawing import quota as quota_drawing
 from rinkside.drawing.arrangement import AIRY_ROWS, too_small
+from rinkside.drawing.followed import news
 from rinkside.drawing.footer import Key
+from rinkside.followed import Followed
 from rinkside.ink import Inks, Line, blank, divider
 from rinkside.messages import HealthChanged, TapeChanged
 from rinkside.scene import Scene
+from rinkside.screens.follow import FollowScreen, UnderCursor
 from rinkside.session import Choice, Session
 from rinkside.widgets.lines import LinesView
-
-if TYPE_CHECKING:
-    from rinkside.app import RinksideApp
 
 _CUPS = Key("1-6", "cup", "cup")
 _GENDER = Key("w", "women/men", "women/men")
 _CURSOR = Key("↑↓", "skater", "skater")
 _PAGE = Key("Enter", "page", "page")
 _BACK = Key("Esc", "back", "back")
+_FOLLOW = Key("f", "follow", "follow")
 _KEYS = (
     _CUPS,
     _GENDER,
@@ -45,14 +46,15 @@ _KEYS = (
     Key("v", "this meet", "meet"),
     Key("Q", "quota", "quota"),
     _BACK,
+    _FOLLOW,
 )
-_QUOTA_KEYS = (_CUPS, _GENDER, _CURSOR, _PAGE, Key("Q", "next", "next"), _BACK)
+_QUOTA_KEYS = (_CUPS, _GENDER, _CURSOR, _PAGE, Key("Q", "next", "next"), _BACK, _FOLLOW)
 
 _FAR = 9999
 """More rows than there are."""
 
 
-class StandingsScreen(Screen[None]):
+class StandingsScreen(FollowScreen):
     """Shows one cup at a time, and what its races are worth as Olympic places."""
 
     CSS_PATH = "standings.tcss"
@@ -94,8 +96,6 @@ class StandingsScreen(Screen[None]):
             )
         ),
     ]
-
-    app: RinksideApp
 
     def __init__(self, session: Session, race: Race | None = None) -> None:
         super().__init__()
@@ -158,25 +158,34 @@ class StandingsScreen(Screen[None]):
             return
         with self.app.reading_tape():
             self._meet = scene = self._session.scene(Choice())
-            self._scene = self._cup_scene(scene)
-            self._show_all(scene, self._scene)
+            places = self._quota(scene)
+            self._scene = self._cup_scene(scene, places)
+            self._show_all(scene, self._scene, places)
             if self._due is not None:
                 self._due.stop()
             seconds = self._session.next_change(scene)
             self._due = None if seconds is None else self.set_timer(seconds, self.draw)
 
-    def _cup_scene(self, scene: Scene) -> CupScene:
-        season, cup = self._session.season, None
+    def _cup_scene(self, scene: Scene, places: Quota | None) -> CupScene:
+        season, cup, view = self._session.season, None, self._view
+        if not scene.followed:
+            view = replace(view, only_followed=False)
         if season is not None:
             if self._reader is None or self._reader.season is not season:
                 self._reader = CupReader(season)
-            cup = self._reader.cup(scene.meet, scene.at, self._view)
+            cup = self._reader.cup(scene.meet, scene.at, view)
+        rows: list[Standing | Place] = [*cup.now.rows] if cup is not None else []
+        rows += [*places.rows, *places.passed_over] if places is not None else []
+        gender = Gender(view.cup[0])
         return CupScene(
-            view=self._view,
+            view=view,
             year=season.year if season is not None else scene.meet.event.season,
             cup=cup,
             feed=scene.feed,
             live=frozenset(code for race in scene.meet.live if (code := cup_of(race)) is not None),
+            followed=frozenset(
+                row.key for row in rows if scene.followed.follows(row.competitor, gender)
+            ),
         )
 
     def _quota(self, scene: Scene) -> Quota | None:
@@ -185,7 +194,7 @@ class StandingsScreen(Screen[None]):
             return None
         return quota(season_at(season, scene.meet, scene.at), self._quota_of)
 
-    def _show_all(self, scene: Scene, cup: CupScene) -> None:
+    def _show_all(self, scene: Scene, cup: CupScene, places: Quota | None) -> None:
         width, height = self.app.size
         inks = self.app.inks(stale=scene.feed.stale)
         words = too_small(width, height)
@@ -193,7 +202,6 @@ class StandingsScreen(Screen[None]):
         if words:
             self.query_one("#too-small", Static).update(words)
             return
-        places = self._quota(scene)
         side = cup_skater.side(width)
         note = standings.note(cup, width)
         gap = height >= AIRY_ROWS
@@ -209,7 +217,8 @@ class StandingsScreen(Screen[None]):
             pane = cup_skater.draw(cup, side, main)
             below = standings.places(cup, width)
             what = standings.STANDINGS
-        self._put("header", [standings.header(cup, width, what)], inks)
+        said = news(scene, race=None)
+        self._put("header", [standings.header(cup, width, what, said)], inks)
         self._put("tabs", [standings.tabs(cup, width)], inks)
         self._put("gap", [blank(width)] if gap else [], inks)
         self._put("table", self._table.lines, inks)
@@ -239,7 +248,7 @@ class StandingsScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Olympic places are those of all nations and all meets."""
-        return self._quota_of is None or action not in ("nation", "alone")
+        return self._quota_of is None or action not in ("nation", "alone", "only_followed")
 
     def action_cup(self, number: int) -> None:
         """Show another cup of the same gender."""
@@ -281,7 +290,25 @@ class StandingsScreen(Screen[None]):
         if self._view.nation is None and chosen is not None:
             nation = chosen.competitor.noc
         key = chosen.key if chosen is not None else self._view.cursor
-        self._turn(replace(self._view, nation=nation, cursor=key, scroll=0))
+        view = replace(self._view, only_followed=False)
+        self._turn(replace(view, nation=nation, cursor=key, scroll=0))
+
+    def followed(self) -> Followed:
+        """Return those who are followed."""
+        return self._session.followed
+
+    def under_cursor(self) -> UnderCursor | None:
+        """Return the row under the cursor, of the standings or of the Olympic places."""
+        if self._scene is None or self._meet is None:
+            return None
+        places = self._quota(self._meet)
+        row = self._scene.chosen if places is None else quota_drawing.chosen(self._scene, places)
+        return None if row is None else UnderCursor(row.competitor, Gender(self._view.cup[0]))
+
+    def turn_to_followed(self) -> None:
+        """Show the rows of those who are followed alone, or all again."""
+        only = not self._view.only_followed
+        self._turn(replace(self._view, only_followed=only, nation=None, scroll=0))
 
     def action_alone(self) -> None:
         """Count the points of this meet alone, or all again."""
