@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longtrack.playhead import Playhead
+from longtrack.playhead import MOST_DELAY_MS, Playhead
 
 instants = st.integers(0, 2_000_000_000_000)
 speeds = st.floats(0.05, 200, allow_nan=False)
@@ -109,9 +109,76 @@ def test_no_time_is_lost_while_the_speed_changes() -> None:
     assert playhead.at == clock.now - 1  # it began when the clock showed 1
 
 
-def test_live_there_is_only_the_speed_of_life() -> None:
-    playhead = Playhead.live(Clock(7))
-    assert playhead.at_speed(4) is playhead
+@given(instants, st.integers(-10, 700_000), pauses)
+def test_delayed_it_stays_as_far_behind(now: int, delay: int, later: int) -> None:
+    clock = Clock(now)
+    playhead = Playhead.live(clock, delay)
+    clock.now += later
+    assert playhead.is_live
+    assert playhead.behind == clock.now - playhead.at == min(max(delay, 0), MOST_DELAY_MS)
+    assert playhead.until(clock.now) * 1000 == pytest.approx(playhead.behind)
+
+
+@given(instants, st.integers(0, 600_000), speeds, pauses)
+def test_from_the_present_another_speed_goes_on_from_where_it_stood(
+    now: int, delay: int, speed: float, later: int
+) -> None:
+    clock = Clock(now)
+    playhead = Playhead.live(clock, delay).at_speed(speed)
+    assert not playhead.is_live
+    assert playhead.at == now - delay
+    clock.now += later
+    assert playhead.at == now - delay + round(later * speed)
+
+
+@given(instants, instants, speeds, pauses, pauses)
+def test_paused_it_stands_still_and_goes_on_from_there(
+    now: int, start: int, speed: float, later: int, more: int
+) -> None:
+    clock = Clock(now)
+    playhead = Playhead.playing(clock, start, speed)
+    clock.now += later
+    paused = playhead.pausing()
+    stood = paused.at
+    clock.now += more
+    assert paused.at == stood
+    assert paused.until(stood + 1) == math.inf
+    assert paused.until(stood) == 0.0
+    resumed = paused.resuming()
+    assert (resumed.at, resumed.speed) == (stood, speed)
+    clock.now += later
+    assert resumed.at == stood + round(later * speed)
+    assert resumed.resuming() is resumed
+
+
+def test_a_pause_of_the_present_leaves_it() -> None:
+    clock = Clock(50_000)
+    paused = Playhead.live(clock, 20_000).pausing()
+    clock.now += 192_000
+    assert not paused.is_live
+    assert (paused.at, paused.behind) == (30_000, 212_000)
+
+
+@given(instants, instants, st.booleans())
+def test_sought_it_is_there_at_once_and_paused_as_before(
+    now: int, target: int, stands: bool
+) -> None:
+    playhead = Playhead.live(Clock(now))
+    sought = (playhead.pausing() if stands else playhead).to(target)
+    assert sought.at == target
+    assert sought.paused is stands
+
+
+def test_it_catches_up_with_the_present_only_when_it_is_faster() -> None:
+    clock = Clock(100_000)
+    playhead = Playhead.playing(clock, 40_000, 4)
+    assert playhead.until_present() == 20.0
+    clock.now += 20_000
+    assert playhead.behind == 0
+    assert playhead.until_present() == 0.0
+    assert playhead.to(0).at_speed(1).until_present() == math.inf
+    assert playhead.to(0).pausing().until_present() == math.inf
+    assert Playhead.live(clock, 5_000).until_present() == math.inf
 
 
 @pytest.mark.parametrize("speed", [0, -1, -0.5])
