@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from longtrack import isu
 from longtrack.model import Event, Meet, Source
 from longtrack.names import plain
+from longtrack.season import season_of
 from longtrack.state import TapeReader
 from longtrack.tape import Tape, TapeDamaged, TapeError, open_or_set_aside, set_aside, tape_file
 from rinkside.locations import Locations
@@ -257,7 +258,7 @@ class Library:
         coming = [
             event
             for event in world_cups
-            if event.start is not None and event.start > today and event.season == season(today)
+            if event.start is not None and event.start > today and event.season == season_of(today)
         ]
         return next((event.id for event in (*on, *coming)), None) or self._last_watched()
 
@@ -315,7 +316,7 @@ class Library:
     @property
     def present_season(self) -> int:
         """The season of today."""
-        return season(datetime.fromtimestamp(self.clock() / 1000, UTC).date())
+        return season_of(datetime.fromtimestamp(self.clock() / 1000, UTC).date())
 
     async def discover(self, feed: Feed, year: int | None = None) -> None:
         """Ask the feed for a season's events and keep its answer.
@@ -442,11 +443,6 @@ class Library:
 
     def _file(self, name: str) -> Path:
         return tape_file(self.locations.tapes, self.feed_host, name)
-
-
-def season(day: date) -> int:
-    """Return the season a day belongs to, named by the year it ends in; July begins the next."""
-    return day.year + (day.month >= 7)
 
 
 def _near(wanted: str, events: Iterable[Event]) -> str:
