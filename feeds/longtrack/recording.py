@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
-from longtrack import isu
+from longtrack import isu, isu_records
 from longtrack.model import Meet, Race
 from longtrack.moments import RULES, Moment, between
 from longtrack.records import RecordBook
@@ -30,10 +30,11 @@ class MeetRecorder:
         tape: The meet's tape.
         event_id: The feed's id of the meet.
         clock: Returns the tape's present time in milliseconds.
-        book: The records moments are measured against.
+        book: The records moments are measured against, until ``book`` is set to a newer one.
         on_trouble: Called with a sentence for the viewer when the tape can't be written; what
             comes in is then kept in memory.
         on_new: Called after a new version and its moments are on the tape.
+        on_records: Called after what the feed says of records or bests has changed.
         reader: Whoever else reads the tape, so that a version is decoded once for both.
     """
 
@@ -45,14 +46,16 @@ class MeetRecorder:
         book: RecordBook,
         on_trouble: Callable[[str], None] = _LOG.warning,
         on_new: Callable[[], None] = lambda: None,
+        on_records: Callable[[], None] = lambda: None,
         reader: TapeReader | None = None,
     ) -> None:
         self._tape = tape
         self._event_id = event_id
         self._clock = clock
-        self._book = book
+        self.book = book
         self._on_trouble = on_trouble
         self._on_new = on_new
+        self._on_records = on_records
         self._reader = reader or TapeReader(tape, event_id)
 
     def meet(self) -> Meet:
@@ -73,6 +76,8 @@ class MeetRecorder:
         if outcome is Outcome.NEW:
             for _ in self.catch_up():
                 pass
+            if isu_records.is_of_race(path):
+                self._on_records()
             self._on_new()
         return outcome
 
@@ -121,7 +126,7 @@ class MeetRecorder:
         before = dict(after)
         before[head.path] = previous
         state = self._reader.assemble(before)
-        return between(state, self._reader.assemble(after), head.at, self._book)
+        return between(state, self._reader.assemble(after), head.at, self.book)
 
     def _refuse_emptied(self, path: str, body: bytes, now: int) -> None:
         # A list that held a race and comes back empty is a fault of the feed, not news.

@@ -7,7 +7,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -19,14 +19,20 @@ from textual.theme import Theme
 
 from longtrack.clock import TapeClock
 from longtrack.health import Health
-from longtrack.model import Meet, Source, Stage
+from longtrack.model import Event, Meet, Source, Stage
 from longtrack.playhead import Playhead
 from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeDamaged, TapeError, set_aside
 from rinkside import __version__
 from rinkside.ink import Inks
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
-from rinkside.messages import HealthChanged, SeasonChanged, SyncProgress, TapeChanged
+from rinkside.messages import (
+    BookChanged,
+    HealthChanged,
+    SeasonChanged,
+    SyncProgress,
+    TapeChanged,
+)
 from rinkside.palettes import Palettes
 from rinkside.plan import Edge, WatchPlan, playing_from
 from rinkside.remembered import Remembered, keep, recall
@@ -37,6 +43,7 @@ from rinkside.session import Choice, Session
 if TYPE_CHECKING:
     from longtrack.http import Feed
     from longtrack.model import Race
+    from longtrack.season import Season
     from rinkside.following import Follower
     from rinkside.synced import Progress
 
@@ -45,6 +52,9 @@ _ASK_AGAIN_S: Final = 30.0
 
 _MANY: Final = 12
 """How many documents of the season must be lacking before that is worth a word."""
+
+_BOOK_S: Final = 10.0
+"""How long the moments of a meet that is played wait for the record book."""
 
 _GARBAGE: Final = 5_000
 """How many more things there may be before those that nothing needs are looked for."""
@@ -102,6 +112,9 @@ class RinksideApp(App[None]):
         self._troubles = [*([trouble] if trouble else []), *self._palettes.troubles]
         self._feed: Feed | None = None
         self._follower: Follower | None = None
+        self._recorder: MeetRecorder | None = None
+        self._book_known = asyncio.Event()
+        self._book_notes: tuple[str, ...] = ()
         self._opened = opened
         self._session = self._session_of(opened)
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
@@ -212,15 +225,15 @@ class RinksideApp(App[None]):
             year = self._session.meet().event.season
             if year is not None:
                 self._read_season(year)
+            else:
+                self.read_book()
 
     @work(thread=True, exclusive=True, group="season", exit_on_error=False)
     def _read_season(self, year: int) -> None:
         # The first time it takes half a second; from then on it is kept.
         from rinkside.seasons import Seasons
 
-        known = self._library
-        library = Library(known.locations, known.api, offline=True, clock=self._clock)
-        seasons = Seasons(library)
+        seasons = Seasons(self._library_of_its_own())
         season = seasons.season(year)
         self.post_message(SeasonChanged(season, tuple(seasons.notes)))
 
@@ -229,6 +242,53 @@ class RinksideApp(App[None]):
         self._session.season = message.season
         for note in message.notes:
             self.notify(note, severity="warning", timeout=10, markup=False)
+        self._tell_change()
+        self.read_book()
+
+    def _library_of_its_own(self) -> Library:
+        """Return the library for a thread: what it opens stays there."""
+        known = self._library
+        return Library(
+            known.locations,
+            known.api,
+            offline=True,
+            clock=self._clock,
+            records_api=known.records_api,
+        )
+
+    def read_book(self) -> None:
+        """Put the record book together beside the screen, which is told when that is done."""
+        session = self._session
+        with self.reading_tape():
+            file = session.tape.file
+            meet = session.meet() if file is None else None
+            self._read_book(session.event_id, file, meet, session.season)
+
+    @work(thread=True, exclusive=True, group="book", exit_on_error=False)
+    def _read_book(
+        self, event_id: str, file: Path | None, meet: Meet | None, season: Season | None
+    ) -> None:
+        from rinkside.books import Books
+
+        books = Books(self._library_of_its_own())
+        if file is not None:
+            book = books.of_file(file, event_id, season)
+        else:
+            book = books.book(meet or Meet(Event(event_id, event_id)), None, season)
+        self.post_message(BookChanged(event_id, book, tuple(books.notes)))
+
+    @on(BookChanged)
+    def _book_read(self, message: BookChanged) -> None:
+        if message.notes != self._book_notes:
+            for note in message.notes:
+                self.notify(note, severity="warning", timeout=10, markup=False)
+            self._book_notes = message.notes
+        if message.event_id != self._session.event_id:
+            return
+        self._session.book = message.book
+        if self._recorder is not None:
+            self._recorder.book = message.book
+        self._book_known.set()
         self._tell_change()
 
     @work(exclusive=True, group="feed", exit_on_error=False)
@@ -244,9 +304,16 @@ class RinksideApp(App[None]):
             session.book,
             on_trouble=self._tell_trouble,
             on_new=self._tell_change,
+            on_records=self.read_book,
             reader=session.reader,
         )
+        self._recorder = recorder
         try:
+            if session.is_laid_out:
+                # What it has no moments of yet is told once and for all.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_BOOK_S):
+                        await self._book_known.wait()
             if await make_moments(recorder):
                 self._tell_change()
             if self.plan.offline or self.plan.demo or self.plan.tape_file is not None:
@@ -272,6 +339,7 @@ class RinksideApp(App[None]):
                 self._tell_health,
             )
             self._fetch_season()
+            self._fetch_records(recorder)
             await self._follower.run()
         except TapeError as error:
             if session is self._session:
@@ -279,6 +347,16 @@ class RinksideApp(App[None]):
         finally:
             if session is self._session:
                 self._follower = None
+
+    @work(exclusive=True, group="records", exit_on_error=False)
+    async def _fetch_records(self, recorder: MeetRecorder) -> None:
+        """Fetch records and bests, after the meet that is followed."""
+        from rinkside.records_beside import RecordsBeside
+
+        with suppress(TapeError):  # what can't be kept of the meet itself is told
+            await RecordsBeside(
+                self._library, self._open_feed(), recorder.meet, self.read_book
+            ).run()
 
     @work(exclusive=True, group="sync", exit_on_error=False)
     async def _fetch_season(self, *, polled: bool = True) -> None:
@@ -367,6 +445,8 @@ class RinksideApp(App[None]):
 
     def _turn_to(self, opened: OpenMeet) -> None:
         former, season = self._session.tape, self._session.season
+        self._recorder = None
+        self._book_known.clear()
         self._opened = opened
         self._session = Session(
             opened.tape,
@@ -516,7 +596,13 @@ def run(plan: WatchPlan) -> int:
         longtrack.tape.TapeError: If the data directory can't be used.
     """
     clock = TapeClock()
-    library = Library(plan.locations, plan.api, offline=plan.offline, clock=clock)
+    library = Library(
+        plan.locations,
+        plan.api,
+        offline=plan.offline,
+        clock=clock,
+        records_api=plan.records_api,
+    )
     if plan.tape_file is not None:
         opened = library.open_file(plan.tape_file)
     elif plan.demo:

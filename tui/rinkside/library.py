@@ -39,6 +39,9 @@ _SLACK: Final = timedelta(days=1)
 
 _LIBRARY: Final = "library"
 
+RECORDS_API: Final = "https://speedskatingresults.com/api/json"
+"""Whom else is asked for records and bests, unless ``RINKSIDE_RECORDS_API`` says otherwise."""
+
 
 class Refusal(Exception):
     """Why something can't be done: a sentence for a person, and the command's exit code."""
@@ -87,19 +90,28 @@ class Library:
         offline: Whether the feed must not be asked; a meet of which nothing is kept can't be
             opened then.
         clock: Returns the present in milliseconds since 1970 (UTC).
+        records_api: The base address of speedskatingresults.com; empty where nobody is asked.
 
     Raises:
-        ValueError: If the address is none of a web server; the message is for a person.
+        ValueError: If an address is none of a web server; the message is for a person.
     """
 
     def __init__(
-        self, locations: Locations, api: str, *, offline: bool, clock: Callable[[], int]
+        self,
+        locations: Locations,
+        api: str,
+        *,
+        offline: bool,
+        clock: Callable[[], int],
+        records_api: str = "",
     ) -> None:
         self.locations = locations
         self.api = api
         self.offline = offline
         self.clock = clock
         self.feed_host = _host(api)
+        self.records_api = records_api
+        self._archive_host = _host(records_api) if records_api else ""
         self.notes: list[str] = []
         """Sentences for the viewer, such as that a damaged tape was set aside."""
 
@@ -311,7 +323,26 @@ class Library:
 
     def lists_tape(self) -> Tape:
         """Open the tape of the lists of events; the caller closes it."""
-        return self._tape(self._file(_LIBRARY))
+        return self._tape(self.lists_file)
+
+    @property
+    def lists_file(self) -> Path:
+        """The file of the feed's library tape; it need not exist."""
+        return self._file(_LIBRARY)
+
+    def archive_tape(self) -> Tape:
+        """Open the library tape of speedskatingresults.com; the caller closes it."""
+        file = self.archive_file
+        if file is None:
+            raise ValueError("there is no archive to keep anything of")
+        return self._tape(file)
+
+    @property
+    def archive_file(self) -> Path | None:
+        """The file of speedskatingresults.com's library tape; None where that is switched off."""
+        if not self._archive_host:
+            return None
+        return tape_file(self.locations.tapes, self._archive_host, _LIBRARY)
 
     @property
     def present_season(self) -> int:
@@ -358,7 +389,11 @@ class Library:
         with closing(self._tape(file)) as tape:
             try:
                 heads = tape.heads(LATEST).values()
-                return {head.path: isu.read_events(tape.body(head.version)) for head in heads}
+                return {
+                    head.path: isu.read_events(tape.body(head.version))
+                    for head in heads
+                    if head.path.startswith("events/")  # lists of records lie there too
+                }
             except (TapeDamaged, isu.Unreadable) as error:
                 self._set_aside(tape, file, error).close()
                 return {}

@@ -17,7 +17,7 @@ class Locations(NamedTuple):
     data: Path
     """What the program writes: tapes, and what it remembers of itself."""
     config: Path
-    """What the fan writes: themes."""
+    """What the fan writes: themes, records."""
 
     @classmethod
     def find(
@@ -55,6 +55,11 @@ class Locations(NamedTuple):
     def remembered(self) -> Path:
         """The file of what the program remembers between runs."""
         return self.data / "remembered.json"
+
+    @property
+    def records(self) -> Path:
+        """The fan's own book of records; `longtrack.record_file` tells its format."""
+        return self.config / "records.toml"
 
     @property
     def themes(self) -> Path:
