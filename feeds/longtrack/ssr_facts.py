@@ -9,20 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from longtrack import ssr
-from longtrack.archive import DAY_MS, Archive
 from longtrack.bests import Best, KnownBest
 from longtrack.model import Discipline, Gender, Meet, Race, Skater
+from longtrack.needs import HOUR
 from longtrack.records import ARCHIVE, Facts, Record, is_olympic
 from longtrack.season import season_of
 from longtrack.tape import Tape
 
-BESTS_MS: Final = DAY_MS
-RECORDS_MS: Final = DAY_MS
-NATIONS_MS: Final = 7 * DAY_MS
-LOOKUP_MS: Final = 180 * DAY_MS
+if TYPE_CHECKING:
+    from longtrack.archive import Archive
+
+BESTS_MS: Final = 24 * HOUR
+RECORDS_MS: Final = 24 * HOUR
+NATIONS_MS: Final = 7 * 24 * HOUR
+LOOKUP_MS: Final = 180 * 24 * HOUR
+"""How long an answer is good."""
 
 _LATEST: Final = 2**62
 _MOST_VERSIONS: Final = 50

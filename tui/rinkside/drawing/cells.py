@@ -29,7 +29,7 @@ class Grid(msgspec.Struct, frozen=True):
     columns: Columns
     leader: Entry | None
     marks: dict[str, tuple[str, ...]]
-    """Kinds of the records an entry has broken, by its key."""
+    """Kinds of the records an entry has broken and of its own bests it has beaten, by its key."""
     fastest_laps: dict[tuple[str, int], int]
     """Rank of a lap among all, by entry and mark."""
     scale: Scale | None
@@ -42,13 +42,13 @@ class Grid(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, scene: Scene, race: Race, columns: Columns) -> Grid:
         """Work out what the rows have in common."""
-        broken, event = scene.book.broken(race, scene.meet), scene.meet.event
+        event = scene.meet.event
         return cls(
             scene=scene,
             race=race,
             columns=columns,
             leader=race.leader,
-            marks={key: tuple(record.kind for record in old) for key, old in broken.items()},
+            marks=scene.book.marks(race, scene.meet),
             fastest_laps=_lap_ranks(race),
             scale=scale_of(event.season) if event.is_world_cup else None,
             plot_ms=_plot_scale(race),
@@ -270,13 +270,8 @@ def _result(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
             _right(row, grid, "time", show_time(entry.time_ms), role, bold=bold)
             if entry.key in race.splits_hundredths:
                 column = row.put(column, f"({entry.time_ms % 10})", "dim")
-        signs = [(kind, "record") for kind in grid.marks.get(entry.key, ())]
-        signs += [("±", "warn")] if entry.key in grid.scene.corrected else []
-        signs += [("RS", "warn")] if entry.reskate else []
-        signs += [(code, "loss") for code in entry.remarks]
-        for sign, role in signs:
-            if column + 1 + len(sign) <= columns["mark"].end:
-                column = row.put(column, f" {sign}", role, bold=True)
+        for sign, role in _signs(grid, entry, columns["mark"].end - column):
+            column = row.put(column, f" {sign}", role, bold=role != "gain")
         leader = grid.leader
         if leader and leader.time_ms is not None and entry.time_ms is not None:
             gap = gap_ms(entry.time_ms, leader.time_ms)
@@ -293,6 +288,31 @@ def _result(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
             _right(row, grid, "pts", str(worth), "text")
     _mass_start(row, grid, entry)
     _cup(row, grid, entry)
+
+
+_WEIGHT: Final = ("WR", "OR", "TR", "NR", "±", "RS", "PB", "SB")
+"""What goes before what where not all signs have room; codes of the sheet stand before bests."""
+
+
+def _signs(grid: Grid, entry: Entry, room: int) -> list[tuple[str, str]]:
+    """Return the signs after a time that fit into some cells, and the role of each.
+
+    The weightiest stay; what stays keeps its usual order: records, own bests, all else.
+    """
+    marks = grid.marks.get(entry.key, ())
+    signs = [(mark, "gain" if mark in ("PB", "SB") else "record") for mark in marks]
+    signs += [("±", "warn")] if entry.key in grid.scene.corrected else []
+    signs += [("RS", "warn")] if entry.reskate else []
+    signs += [(code, "loss") for code in entry.remarks]
+    bests = _WEIGHT.index("PB") - 0.5
+    kept = []
+    for sign in sorted(
+        signs, key=lambda each: _WEIGHT.index(each[0]) if each[0] in _WEIGHT else bests
+    ):
+        if 1 + len(sign[0]) <= room:
+            room -= 1 + len(sign[0])
+            kept.append(sign)
+    return [sign for sign in signs if sign in kept]
 
 
 def _cup(row: Row, grid: Grid, entry: Entry) -> None:

@@ -93,6 +93,14 @@ class MeetScreen(Screen[None]):
             show=False,
         ),
         Binding("p", "programme", "Programme", id="programme", show=False),
+        Binding(
+            "R",
+            "records",
+            "Records",
+            id="records",
+            tooltip="Tell which records stand for this race, and which are unknown",
+            show=False,
+        ),
     ]
 
     app: RinksideApp
@@ -345,6 +353,15 @@ class MeetScreen(Screen[None]):
     def action_standings(self) -> None:
         """Open the standings of the race's cup."""
         self.app.show_standings(self.session, self._scene.race if self._scene else None)
+
+    def action_records(self) -> None:
+        """Tell which records stand for the race on screen, and which are unknown."""
+        from rinkside.drawing.records_told import records_told
+
+        scene = self._scene
+        if scene is not None and scene.race is not None:
+            told = "\n".join(records_told(scene, scene.race))
+            self.notify(told, title=f"Records of {scene.race.code}", timeout=15, markup=False)
 
     def _select(self, race: Race | None) -> None:
         if race is None:
