@@ -292,7 +292,7 @@ class FeedServer:
     def _body(self, path: str) -> bytes | None:
         bare, _, query = path.partition("?")
         if bare != "events/":
-            return self.documents.get(bare)
+            return self.documents.get(path, self.documents.get(bare))
         wanted = parse_qs(query)
         season = wanted.get("season", [""])[0]
         body = self.documents.get(f"events/?season={season}")
