@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from longtrack import ssr
 from longtrack.bests import Best, KnownBest
 from longtrack.model import Discipline, Gender, Meet, Race, Skater
+from longtrack.names import plain
 from longtrack.needs import HOUR
 from longtrack.records import ARCHIVE, Facts, Record, is_olympic
 from longtrack.season import season_of
@@ -53,10 +54,13 @@ async def ask(archive: Archive, meet: Meet) -> None:
     if track is not None:
         await archive.get(ssr.track_path(track), RECORDS_MS)
     nations: dict[tuple[str, Gender], None] = {}
+    twofold = _twofold(meet)
     for skater, gender in _starters(races):
         if archive.is_gone:
             return
         nations.setdefault((skater.noc, gender))
+        if _name(skater, gender) in twofold:
+            continue
         number = await _number(archive, skater, gender)
         if number is None:
             continue
@@ -96,7 +100,10 @@ def facts(tape: Tape, meet: Meet, season: int | None) -> Facts:
     people = list(_starters(meet.races))
     for noc, gender in dict.fromkeys((skater.noc, gender) for skater, gender in people):
         take(ssr.country_path(noc, gender), "NR", noc=noc)
+    twofold = _twofold(meet)
     for skater, gender in people:
+        if _name(skater, gender) in twofold:
+            continue
         lookup = [body for _, body in _versions(tape, ssr.lookup_path(skater, gender))]
         number = ssr.read_lookup(lookup[-1], skater, gender) if lookup else None
         if number is None:
@@ -166,6 +173,19 @@ def _of_day(meet: Meet, today: date) -> list[Race]:
         and race.distance.discipline is not Discipline.MASS_START
     ]
     return sorted(races, key=lambda race: (race.division, race.start or last, race.number))
+
+
+def _name(skater: Skater, gender: Gender) -> tuple[str, str, Gender]:
+    return plain(f"{skater.family} {skater.given}"), skater.noc, gender
+
+
+def _twofold(meet: Meet) -> set[tuple[str, str, Gender]]:
+    """Return the names two people at a meet have: to whom a history belongs nobody can tell."""
+    ids: dict[tuple[str, str, Gender], set[str]] = {}
+    for skater, gender in _starters(meet.races):
+        if skater.id is not None:
+            ids.setdefault(_name(skater, gender), set()).add(skater.id)
+    return {name for name, owners in ids.items() if len(owners) > 1}
 
 
 def _starters(races: list[Race] | tuple[Race, ...]) -> Iterator[tuple[Skater, Gender]]:
