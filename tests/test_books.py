@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive_server import encode, of_skater, skated
 from feed_server import Fault, FeedServer
 from longtrack import isu_records, ssr
 from longtrack.bests import WORLD_CUPS
+from longtrack.bundled import DEMO_ID
 from longtrack.http import Feed
-from longtrack.model import Skater
+from longtrack.model import Skater, Status
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
+from longtrack.state import TapeReader
+from longtrack.tape import Tape
 from meets import (
     BOOK,
     EVENING,
     EVENT,
+    FIVE_HUNDRED,
+    MASS_START,
     bundled_app,
     bundled_season,
     entry,
@@ -36,12 +43,15 @@ from meets import (
     sprint_evening,
     told,
 )
-from rinkside.app import RinksideApp
 from rinkside.books import Books
+from rinkside.drawing.cells import Grid, standing_row
+from rinkside.drawing.columns import columns
 from rinkside.drawing.records_told import records_told
 from rinkside.library import LATEST, Library
 from rinkside.messages import BookChanged
 from rinkside.records_beside import RecordsBeside
+from rinkside.report import result_rows
+from rinkside.screens.meet import MeetScreen
 
 TR = {"type": "TR", "time": "37.000", "date": "2019-02-02", "country": "JPN"}
 HOLDER = {"lastName": "Kodaira", "country": "JPN", "gender": "F"}
@@ -56,8 +66,6 @@ def library(data: Path, laid_once: None) -> Library:
 
 
 def test_the_book_of_the_bundled_meet_knows_records_and_season_bests(library: Library) -> None:
-    with closing(library.bundled().tape):
-        pass
     opened = library.bundled()
     with closing(opened.tape):
         book = Books(library).of(opened)
@@ -208,13 +216,6 @@ def test_the_recorder_measures_against_the_newest_book() -> None:
 # --- on screen ---------------------------------------------------------------------------------
 
 
-class WithBook(RinksideApp):
-    """The program, which reads its season and book and asks no feed."""
-
-    def _keep_up(self) -> None:  # type: ignore[override]
-        pass
-
-
 async def test_the_book_comes_beside_the_screen(data: Path, laid_once: None) -> None:
     app = bundled_app(data, rink_time("12 19:41:45"), race="W500")
     own = app.plan.locations.records
@@ -238,14 +239,73 @@ async def test_a_book_of_a_meet_that_was_left_is_not_taken(data: Path) -> None:
         assert app.session.book is former
 
 
-async def test_bests_are_marked_in_the_classification(data: Path) -> None:
-    app = bundled_app(data, rink_time("12 20:30"), race="M500")
+async def test_records_and_bests_are_marked_in_the_classification(data: Path) -> None:
+    app = bundled_app(data, rink_time("14 20:00"), race="W3000")
     app.session.book = RecordBook(BOOK.records, (), bundled_season())
-    async with running(app, (120, 36)):
-        lines = shown(app, "board")
-    assert any("STOLZ" in line and " 33.97 TR" in line for line in lines)
-    assert any(" SB " in line for line in lines)
-    assert not any("SB" in line and "STOLZ" in line for line in lines)  # 33.79 in November
+    async with running(app, (120, 36)) as pilot:
+        line = next(line for line in shown(app, "board") if "GROENEWOUD" in line)
+        assert re.search(r"4:\d\d\.\d\d SB ", line)
+        sprint = app.session.meet().race("M500")
+        assert sprint is not None
+        assert isinstance(app.screen, MeetScreen)
+        app.screen.choose(sprint)
+        await pilot.pause()
+        line = next(line for line in shown(app, "board") if "STOLZ" in line)
+    assert " 33.97 TR " in line  # and no best of the season: 33.79 in November
+
+
+def test_scripts_are_told_the_marks(bundled_tape: Tape) -> None:
+    meet = TapeReader(bundled_tape, DEMO_ID).meet(LATEST)
+    book = RecordBook(BOOK.records, (), bundled_season())
+    marks: dict[str, list[str]] = {}
+    for code in ("W500", "W3000"):
+        of = meet.race(code)
+        assert of is not None
+        rows = result_rows(meet, of, book)
+        marks |= {row["family"]: row["marks"] for row in rows if row["marks"]}
+    assert marks == {"KOK": ["TR"], "GROENEWOUD": ["SB"]}
+
+
+def cells(marks: tuple[str, ...], *, split: bool = False, **more: object) -> str:
+    """Return what stands in the columns after a winner's time."""
+    times = [37_052, 37_057 if split else 37_100]
+    entries = [
+        entry(index, Status.FINISHED, rank=index + 1, time_ms=time, **(more if not index else {}))
+        for index, time in enumerate(times)
+    ]
+    of = race(entries, FIVE_HUNDRED)
+    placed = columns(of.distance, 80)
+    grid = replace(Grid.of(scene(of), of, placed), marks={"0": marks})
+    line = standing_row(grid, of.entries[0], None, pins=True)
+    column = placed["mark"]
+    return line.text[column.start : column.end]
+
+
+@pytest.mark.parametrize(
+    ("marks", "shown_marks"),
+    [
+        ((), "      "),
+        (("TR",), " TR   "),
+        (("TR", "PB"), " TR PB"),
+        (("TR", "WR"), " TR WR"),
+        (("TR", "WR", "NR", "PB"), " TR WR"),
+        (("TR", "NR", "PB"), " TR NR"),
+        (("TR", "OR", "NR"), " TR OR"),
+        (("NR", "PB"), " NR PB"),
+    ],
+)
+def test_of_the_marks_the_weightiest_stay(marks: tuple[str, ...], shown_marks: str) -> None:
+    assert cells(marks) == shown_marks
+
+
+def test_beside_a_thousandth_only_the_weightiest_mark_has_room() -> None:
+    assert cells(("TR", "WR", "PB"), split=True) == "(2) WR"
+    assert cells(("PB",), split=True) == "(2) PB"
+
+
+def test_what_the_sheet_says_goes_before_a_best() -> None:
+    assert cells(("TR", "SB"), remarks=("RW",)) == " TR RW"
+    assert cells(("SB",), reskate=True) == " SB RS"
 
 
 async def test_a_key_tells_which_records_stand_and_which_are_unknown(data: Path) -> None:
@@ -261,8 +321,6 @@ async def test_a_key_tells_which_records_stand_and_which_are_unknown(data: Path)
 
 
 def test_of_a_mass_start_no_record_is_told() -> None:
-    from meets import MASS_START
-
     crowd = race([entry(0)], MASS_START)
     assert records_told(scene(crowd), crowd) == ["No record is skated for in a mass start"]
 

@@ -126,11 +126,9 @@ class BestsKept:
             return None
         return _fastest(self._seasons(key, event, before))
 
-    def is_same(self, one: Skater, other: Skater, gender: Gender) -> bool:
-        """Tell whether two names on start lists are one person's."""
-        if None not in (one.id, other.id):
-            return one.id == other.id
-        return self._people.key(one, gender) == self._people.key(other, gender)
+    def key(self, who: Skater, gender: Gender) -> str:
+        """Return what tells somebody apart."""
+        return self._people.key(who, gender)
 
     def _seasons(self, key: str, event: str, before: date | None) -> Iterator[Best]:
         year = self._year if before is None else season_of(day_of(before))

@@ -17,7 +17,8 @@ import msgspec
 from longtrack import fields
 from longtrack.bests import Best, KnownBest
 from longtrack.model import Discipline, Gender, Meet, Race, Skater
-from longtrack.records import FEED, KINDS, Facts, Record, distance_code
+from longtrack.records import KINDS, Facts, Record, distance_code
+from longtrack.sources import FEED
 from longtrack.tape import Tape
 from longtrack.times import read_time
 

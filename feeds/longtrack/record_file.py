@@ -29,8 +29,9 @@ from typing import Any, Final
 from longtrack import fields
 from longtrack.bests import Best, KnownBest
 from longtrack.model import Gender, Skater
-from longtrack.records import BUNDLED, KINDS, MARKS, OWN_FILE, Facts, Record
+from longtrack.records import KINDS, MARKS, Facts, Record
 from longtrack.season import season_of
+from longtrack.sources import BUNDLED, OWN_FILE
 from longtrack.times import read_time
 
 _EVENT: Final = re.compile(r"[WMX]([0-9]{3,5}|TP|TS|MR)")

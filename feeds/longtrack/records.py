@@ -1,10 +1,7 @@
 """The record book: the times to beat, each known from a day on, and whether they fell.
 
-Records come from several sources, which may disagree. The rule: of the records that stand on a
-day, each source's best is looked at. The fastest of these is the record, unless a better source
-(`SOURCES` has them in order: a fan's own file, the feed, speedskatingresults.com, what is bundled)
-has a slower one of a later day, which denies it. A world record is the track record where it was
-set, too.
+Records come from several sources, which may disagree; `longtrack.sources` tells which counts then.
+A world record is the track record where it was set, too.
 
 A record counts for a race only when it is older than the race (`longtrack.bests.is_older`), or was
 set at the same meet by somebody who skated earlier; of the meet's own days the meet's results
@@ -15,8 +12,8 @@ nothing to go by: one timing system is known to flag every mark of a skater with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -24,36 +21,27 @@ import msgspec
 from msgspec.structs import replace
 
 from longtrack.bests import Best, Bests, BestsKept, KnownBest, is_older
+from longtrack.eve import Eve, distance_code
 from longtrack.model import (
     Discipline,
-    Division,
     Entry,
     Event,
     Meet,
     Race,
     Skater,
     Status,
-    race_code,
 )
 from longtrack.names import plain
 from longtrack.season import Season
+from longtrack.sources import BUNDLED, THIS_MEET, foremost
 
-__all__ = ["KINDS", "MARKS", "SOURCES", "Best", "Facts", "Record", "RecordBook", "distance_code"]
+__all__ = ["KINDS", "MARKS", "Best", "Facts", "Record", "RecordBook", "distance_code"]
 
 KINDS: Final = ("TR", "WR", "OR", "NR")
 """Track, world, Olympic and national record, in the order they are named beside a time."""
 
 MARKS: Final = (*KINDS, "PB", "SB")
 """All that can stand beside a time, in that order: records, personal best, season best."""
-
-OWN_FILE: Final = "own file"
-FEED: Final = "feed"
-ARCHIVE: Final = "speedskatingresults.com"
-BUNDLED: Final = "bundled"
-THIS_MEET: Final = "this meet"
-
-SOURCES: Final = (THIS_MEET, OWN_FILE, FEED, ARCHIVE, BUNDLED)
-"""Who says so, the best source first."""
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -75,7 +63,7 @@ class Record(msgspec.Struct, frozen=True):
     sure: str
     """``high``, ``medium`` or ``low``, by its sources."""
     source: str = BUNDLED
-    """Who says so, one of `SOURCES`."""
+    """Who says so, one of `longtrack.sources.SOURCES`."""
     seen: int | None = None
     """When that was seen to be said, in tape time; None for a list that comes with the program."""
 
@@ -159,54 +147,80 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
             meet: Its meet, whose earlier races may have lowered the record.
             noc: Whose national record is meant.
         """
-        before = start_of(race, meet)
-        if before is None or not _has_records(kind, race, meet.event):
+        eve = self._eve(race, meet)
+        if eve.before is None or not _has_records(kind, race, meet.event):
             return None
-        event, city = distance_code(race), meet.event.city
+        key = kind, noc if kind == "NR" else ""
+        if key not in eve.records:
+            eve.records[key] = self._as_it_begins(kind, eve, noc)
+        return eve.records[key]
+
+    def _as_it_begins(self, kind: str, eve: Eve, noc: str) -> Record | None:
+        meet, before = eve.meet, eve.before
+        if before is None:
+            return None
         # One that was held and has no result any more tells that nothing fell in it.
-        earlier = [other for other in _earlier(race, meet, event) if other.begun or other.over]
+        held = [other for other in eve.earlier if other.begun or other.over]
         record = self._standing(
             kind,
-            event,
-            _where(kind, city, noc),
+            eve.event,
+            _where(kind, meet.event.city, noc),
             before,
-            told={(day, plain(city)) for other in earlier if (day := meet.day(other))},
+            told={(day, plain(meet.event.city)) for other in held if (day := meet.day(other))},
         )
         if record is not None:
-            for other in earlier:
+            for other in held:
                 record = _lowered(record, other.finished, meet, other)
         return record
 
     def bests_before(self, entry: Entry, race: Race, meet: Meet) -> Bests:
         """Return what a skater had done before a race, at the same meet too."""
-        who, before = entry.competitor, start_of(race, meet)
-        if before is None or not isinstance(who, Skater):
+        who, eve = entry.competitor, self._eve(race, meet)
+        if eve.before is None or not isinstance(who, Skater):
             return Bests(None, None)
         if race.distance.discipline is not Discipline.INDIVIDUAL:
             return Bests(None, None)
-        event, kept = distance_code(race), self._bests
-        personal = kept.personal(who, event, before)
-        season = kept.of_season(who, event, before)
-        for other in _earlier(race, meet, event):
-            for skated in other.finished:
-                if skated.status is not Status.FINISHED or skated.time_ms is None:
-                    continue
-                same = skated.competitor
-                if not isinstance(same, Skater) or not kept.is_same(who, same, race.gender):
-                    continue
-                best = Best(
-                    event=event,
-                    time_ms=skated.time_ms,
-                    on=meet.day(other),
-                    place=meet.event.city,
-                    sure="high",
-                    precision_ms=skated.precision_ms,
-                    source=THIS_MEET,
-                )
-                season = best if season is None or best.time_ms < season.time_ms else season
-                if personal is not None and best.time_ms < personal.time_ms:
-                    personal = best
+        kept = self._bests
+        personal = kept.personal(who, eve.event, eve.before)
+        season = kept.of_season(who, eve.event, eve.before)
+        if eve.skated is None:
+            eve.skated = self._skated_before(eve)
+        here = eve.skated.get(kept.key(who, race.gender))
+        if here is not None:
+            season = here if season is None or here.time_ms < season.time_ms else season
+            if personal is not None and here.time_ms < personal.time_ms:
+                personal = here
         return Bests(personal, season)
+
+    def _skated_before(self, eve: Eve) -> dict[str, Best]:
+        """Return, by person, the best of the earlier races at the same meet."""
+        found: dict[str, Best] = {}
+        for other in eve.earlier:
+            for entry in other.finished:
+                who = entry.competitor
+                if entry.status is not Status.FINISHED or entry.time_ms is None:
+                    continue
+                if not isinstance(who, Skater):
+                    continue
+                key = self._bests.key(who, other.gender)
+                if key not in found or entry.time_ms < found[key].time_ms:
+                    found[key] = Best(
+                        event=eve.event,
+                        time_ms=entry.time_ms,
+                        on=eve.meet.day(other),
+                        place=eve.meet.event.city,
+                        sure="high",
+                        precision_ms=entry.precision_ms,
+                        source=THIS_MEET,
+                    )
+        return found
+
+    def _eve(self, race: Race, meet: Meet) -> Eve:
+        """Return what a race begins with: worked out once for all questions about one state."""
+        eve = self._eves.get(race.code)
+        if eve is None or eve.race is not race or eve.meet is not meet:
+            eve = self._eves[race.code] = Eve(race, meet)
+        return eve
 
     def unknown(self, race: Race, meet: Meet) -> tuple[str, ...]:
         """Return the kinds of record nobody knows of that a race could break.
@@ -275,6 +289,12 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
 
         A personal best is one of the season, too, which is not said again.
         """
+        eve = self._eve(race, meet)
+        if eve.marks is None:
+            eve.marks = self._marks(race, meet)
+        return eve.marks
+
+    def _marks(self, race: Race, meet: Meet) -> dict[str, tuple[str, ...]]:
         marks = {
             key: tuple(record.kind for record in old)
             for key, old in self.broken(race, meet).items()
@@ -308,14 +328,7 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
             best = of_source.get(record.source)
             if best is None or record.time_ms < best.time_ms:
                 of_source[record.source] = record
-        if len(of_source) < 2:
-            return next(iter(of_source.values()), None)
-        fastest = sorted(
-            of_source.values(), key=lambda record: (record.time_ms // 10, _rank(record))
-        )
-        return next(
-            record for record in fastest if not any(_denies(other, record) for other in fastest)
-        )
+        return foremost(of_source.values())
 
     @cached_property
     def _by_event(self) -> dict[tuple[str, str, str], list[Record]]:
@@ -331,28 +344,14 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
     def _bests(self) -> BestsKept:
         return BestsKept(self.bests, self.season, self.people)
 
+    @cached_property
+    def _eves(self) -> dict[str, Eve]:
+        return {}
+
     def prepared(self) -> RecordBook:
         """Return this book with all worked out that every question needs: for a worker to call."""
         _ = self._by_event, self._bests
         return self
-
-
-def distance_code(race: Race) -> str:
-    """Return the code of what is raced, whatever the division and whichever of two races."""
-    return race_code(race.gender, race.distance, 1, Division.A)
-
-
-def start_of(race: Race, meet: Meet) -> datetime | None:
-    """Return when a race begins, by the rink's clock; its day alone begins at midnight."""
-    day = meet.day(race)
-    if day is None:
-        return None
-    start = race.start or race.planned
-    if start is not None:
-        local = start.astimezone(meet.event.zone)
-        if local.date() == day:
-            return local
-    return datetime.combine(day, time(), meet.event.zone)
 
 
 def is_olympic(event: Event) -> bool:
@@ -371,35 +370,6 @@ def _has_records(kind: str, race: Race, event: Event) -> bool:
 
 def _where(kind: str, place: str, noc: str) -> str:
     return {"TR": plain(place), "NR": noc}.get(kind, "")
-
-
-def _rank(record: Record) -> int:
-    return SOURCES.index(record.source) if record.source in SOURCES else len(SOURCES)
-
-
-def _day(record: Record) -> date:
-    if record.on is not None:
-        return record.on
-    return datetime.fromtimestamp((record.seen or 0) / 1000, UTC).date()
-
-
-def _denies(other: Record, record: Record) -> bool:
-    return (
-        _rank(other) < _rank(record)
-        and other.time_ms // 10 > record.time_ms // 10
-        and _day(other) > _day(record)
-    )
-
-
-def _earlier(race: Race, meet: Meet, event: str) -> Iterator[Race]:
-    for other in meet.races:
-        if other is not race and _before(other, race) and distance_code(other) == event:
-            yield other
-
-
-def _before(earlier: Race, race: Race) -> bool:
-    first = datetime.min.replace(tzinfo=UTC)
-    return (earlier.start or first, earlier.number) < (race.start or first, race.number)
 
 
 def _lowered(record: Record, entries: Iterable[Entry], meet: Meet, race: Race) -> Record:

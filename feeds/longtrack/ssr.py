@@ -18,7 +18,8 @@ import msgspec
 from longtrack import fields
 from longtrack.model import Gender, Skater
 from longtrack.names import plain
-from longtrack.records import ARCHIVE, Record
+from longtrack.records import Record
+from longtrack.sources import ARCHIVE
 from longtrack.times import Clocked, read_time
 
 _MOST_FOUND: Final = 20

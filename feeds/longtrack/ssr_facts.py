@@ -16,8 +16,9 @@ from longtrack.bests import Best, KnownBest
 from longtrack.model import Discipline, Gender, Meet, Race, Skater
 from longtrack.names import plain
 from longtrack.needs import HOUR
-from longtrack.records import ARCHIVE, Facts, Record, is_olympic
+from longtrack.records import Facts, Record, is_olympic
 from longtrack.season import season_of
+from longtrack.sources import ARCHIVE
 from longtrack.tape import Tape
 
 if TYPE_CHECKING:
