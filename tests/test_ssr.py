@@ -330,6 +330,18 @@ async def test_a_source_that_asks_to_be_left_alone_is(desk: Desk) -> None:
         assert len(await desk.ask(server, a_meet(KOK))) == 1
 
 
+async def test_an_unknown_track_is_looked_for_with_a_few_skaters_only(desk: Desk) -> None:
+    people = [replace(KOK, given=f"A{index}", id=str(index)) for index in range(8)]
+    documents: dict[str, bytes] = {}
+    for index, who in enumerate(people):
+        documents |= of_skater(who, 100 + index)
+        documents[ssr.competitions_path(100 + index, 2026)] = encode({"competitions": []})
+    with FeedServer(documents) as server:
+        asked = await desk.ask(server, a_meet(*people))
+    assert len([path for path in asked if path.startswith("skater_lookup")]) == 8
+    assert len({path for path in asked if path.startswith("skater_competitions")}) == 4 * 2
+
+
 async def test_nothing_is_asked_about_another_day_or_a_mass_start(desk: Desk) -> None:
     with FeedServer(DOCUMENTS) as server:
         tomorrow = MORNING.replace(day=13)

@@ -33,6 +33,8 @@ LOOKUP_MS: Final = 180 * 24 * HOUR
 _LATEST: Final = 2**62
 _MOST_VERSIONS: Final = 50
 _TRACK: Final = "track of "
+_TRACK_TRIES: Final = 4
+"""Skaters whose competitions are looked through for the meet's track."""
 _GENDERS: Final = (Gender.WOMEN, Gender.MEN)
 
 
@@ -55,7 +57,7 @@ async def ask(archive: Archive, meet: Meet) -> None:
     if track is not None:
         await archive.get(ssr.track_path(track), RECORDS_MS)
     nations: dict[tuple[str, Gender], None] = {}
-    twofold = _twofold(meet)
+    twofold, tries = _twofold(meet), _TRACK_TRIES
     for skater, gender in _starters(races):
         if archive.is_gone:
             return
@@ -67,7 +69,8 @@ async def ask(archive: Archive, meet: Meet) -> None:
             continue
         await archive.get(ssr.personal_path(number), BESTS_MS)
         await archive.get(ssr.season_path(number, _season(meet, now)), BESTS_MS)
-        if track is None:
+        if track is None and tries > 0:
+            tries -= 1
             track = await _find_track(archive, meet, number, now)
     for noc, gender in nations:
         if noc.isalpha() and not archive.is_gone:

@@ -41,7 +41,7 @@ class RecordsBeside:
         library: Where everything is kept, and whom to ask.
         feed: The feed of the meet.
         meet: Returns the meet's newest state.
-        on_gain: Called when something new has come.
+        on_gain: Called when something new has come, or may have.
         wait: How to wait.
     """
 
@@ -71,6 +71,8 @@ class RecordsBeside:
         while True:
             await self.round()
             await self._wait(_ROUND_S)
+            # Another program on the same tapes may have been told something by now.
+            self._on_gain()
 
     async def round(self) -> None:
         """Ask once for all that is out of date."""
