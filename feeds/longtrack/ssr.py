@@ -139,7 +139,7 @@ def read_track(body: bytes, city: str) -> int | None:
         number
         for row in _rows(body, "competitions")
         if (number := fields.integer(row.get("trackid"))) is not None
-        and plain(fields.text(row.get("location"))) == wanted
+        and plain(_city(row)) == wanted
     }
     return found.pop() if len(found) == 1 else None
 
@@ -189,7 +189,7 @@ def _skated(rows: Iterator[Mapping[str, Any]]) -> Iterator[Skated]:
         metres, clocked = fields.integer(row.get("distance")), read_clock(row.get("time"))
         if metres is None or not 0 < metres <= 50_000 or clocked is None or clocked.ms == 0:
             continue
-        yield Skated(metres, clocked, fields.day(row.get("date")), fields.text(row.get("location")))
+        yield Skated(metres, clocked, fields.day(row.get("date")), _city(row))
 
 
 def _rows(body: bytes, name: str) -> Iterator[Mapping[str, Any]]:
@@ -198,6 +198,11 @@ def _rows(body: bytes, name: str) -> Iterator[Mapping[str, Any]]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return iter(())
     return fields.mappings(data if isinstance(data, list) else fields.mapping(data).get(name))
+
+
+def _city(row: Mapping[str, Any]) -> str:
+    # Whether the country stands behind the city was not seen.
+    return fields.text(row.get("location")).partition(" (")[0]
 
 
 def _folded(family: str, given: str) -> list[str]:
