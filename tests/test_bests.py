@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from longtrack.bests import WORLD_CUPS, Best, KnownBest, is_older
-from longtrack.model import Division, Gender, Skater, Source, Status
+from longtrack.bundled import DEMO_ID
+from longtrack.model import Division, Gender, Race, Skater, Source, Status
 from longtrack.records import RecordBook
 from longtrack.season import Result, Season, SeasonMeet, SeasonRace
+from longtrack.state import TapeReader
+from longtrack.tape import Tape
 from meets import bundled_season
 
 KOK = Skater("Kok", "Femke", "NED", Gender.WOMEN)
@@ -177,3 +180,28 @@ def test_the_bundled_season_tells_season_bests_before_hamar(
     found = book(season=bundled_season()).season_best(who, event, date(2025, 12, 12))
     assert found is not None
     assert (found.time_ms // 10 * 10, found.place) == (time_ms, place)
+
+
+def test_of_the_meets_own_days_its_state_decides_and_not_the_season_as_it_was_read(
+    bundled_tape: Tape,
+) -> None:
+    meet = TapeReader(bundled_tape, DEMO_ID).meet(2**62)
+    saturday = meet.race("W3000")
+    assert saturday is not None
+    winner = saturday.finished[0]
+    sunday = replace(saturday, number=99, start=saturday.start and saturday.start + timedelta(1))
+    sunday = replace(sunday, planned=sunday.start)
+    known = book(season=bundled_season())
+
+    def season_best(skated: Race) -> int | None:
+        races = [skated if race is saturday else race for race in meet.races]
+        changed = replace(meet, races=(*races, sunday))
+        return time_of(known.bests_before(winner, sunday, changed).season)
+
+    assert season_best(saturday) == winner.time_ms
+    disqualified = replace(winner, status=Status.DQ, rank=None)
+    corrected = replace(saturday, entries=(disqualified, *saturday.entries[1:]))
+    found = season_best(corrected)
+    assert found is not None
+    assert winner.time_ms is not None
+    assert found > winner.time_ms

@@ -8,15 +8,19 @@ two people is nobody's.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Final, NamedTuple
 
 import msgspec
 
 from longtrack.model import Gender, Skater, Status
+from longtrack.names import plain
 from longtrack.people import People, Who
 from longtrack.season import Season, SeasonRace, season_of
+
+Place = tuple[date, str]
+"""A day, and the city of a track as `longtrack.names.plain` writes it."""
 
 WORLD_CUPS: Final = "World Cups"
 """The source of a best that was found in the results of the season's World Cups."""
@@ -110,33 +114,50 @@ class BestsKept:
         for race in _individual(season):
             self._take(race)
 
-    def personal(self, who: Skater, event: str, before: date | None) -> Best | None:
-        """Return the best time of a career; None where no source tells of one."""
-        key = self._people.key(who, _gender(event))
-        told = [best for best in self._personal.get((key, event), ()) if _counts(best, before)]
-        if not told or key in self._twofold:
-            return None
-        # A list of bests may be older than the season's races.
-        return _fastest([*told, *self._seasons(key, event, before)])
+    def personal(
+        self, who: Skater, event: str, before: date | None, told: Collection[Place] = ()
+    ) -> Best | None:
+        """Return the best time of a career; None where no source tells of one.
 
-    def of_season(self, who: Skater, event: str, before: date | None) -> Best | None:
+        Args:
+            who: The skater.
+            event: The distance as a race code.
+            before: What counts is older than that; None for all that is known.
+            told: The days and tracks of which the caller knows more.
+        """
+        key = self._people.key(who, _gender(event))
+        known = [best for best in self._personal.get((key, event), ()) if _counts(best, before)]
+        if not known or key in self._twofold:
+            return None
+        # A list made since then may tell of nothing older; that is better than no history.
+        known = [best for best in known if not _is_told(best, told)] or known
+        # A list of bests may be older than the season's races.
+        return _fastest([*known, *self._seasons(key, event, before, told)])
+
+    def of_season(
+        self, who: Skater, event: str, before: date | None, told: Collection[Place] = ()
+    ) -> Best | None:
         """Return the best time of the season a day is in; without a day, of the one read."""
         key = self._people.key(who, _gender(event))
         if key in self._twofold:
             return None
-        return _fastest(self._seasons(key, event, before))
+        return _fastest(self._seasons(key, event, before, told))
 
     def key(self, who: Skater, gender: Gender) -> str:
         """Return what tells somebody apart."""
         return self._people.key(who, gender)
 
-    def _seasons(self, key: str, event: str, before: date | None) -> Iterator[Best]:
+    def _seasons(
+        self, key: str, event: str, before: date | None, told: Collection[Place]
+    ) -> Iterator[Best]:
         year = self._year if before is None else season_of(day_of(before))
         if year is None:
             return
-        told = self._seasonal.get((key, event, year), [])
+        said = self._seasonal.get((key, event, year), [])
         raced = self._raced.get((key, event), []) if year == self._year else []
-        yield from (best for best in (*told, *raced) if _counts(best, before))
+        for best in (*said, *raced):
+            if _counts(best, before) and not _is_told(best, told):
+                yield best
 
     def _take(self, race: SeasonRace) -> None:
         keys = Counter[str]()
@@ -170,6 +191,10 @@ def _individual(season: Season | None) -> Iterator[SeasonRace]:
 
 def _counts(best: Best, before: date | None) -> bool:
     return before is None or is_older(best.on, best.seen, before)
+
+
+def _is_told(best: Best, told: Collection[Place]) -> bool:
+    return bool(told) and best.on is not None and (best.on, plain(best.place)) in told
 
 
 def _fastest(bests: Iterable[Best]) -> Best | None:

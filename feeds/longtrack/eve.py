@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from longtrack.model import Division, Meet, Race, race_code
+from longtrack.names import plain
 
 if TYPE_CHECKING:
     from longtrack.bests import Best
@@ -21,20 +22,24 @@ class Eve:
         meet: Its meet, at one state.
         event: The distance as a race code, whatever the division.
         before: When it begins, by the rink's clock; None where not even the day is known.
-        earlier: The races of the meet over that distance that began before it.
+        earlier: The races of the meet over that distance that were held before it.
+        told: The days and tracks of those: of them the meet's own results decide, and no list. One
+            that was held and has no result any more tells that nothing fell in it.
         records: The records to beat, by kind and country.
         skated: The bests of those earlier races, by person.
         marks: What stands beside each finisher's time.
     """
 
-    __slots__ = ("before", "earlier", "event", "marks", "meet", "race", "records", "skated")
+    __slots__ = ("before", "earlier", "event", "marks", "meet", "race", "records", "skated", "told")
 
     def __init__(self, race: Race, meet: Meet) -> None:
         self.race = race
         self.meet = meet
         self.event = distance_code(race)
         self.before = start_of(race, meet)
-        self.earlier = tuple(_earlier(race, meet))
+        self.earlier = tuple(other for other in _earlier(race, meet) if other.begun or other.over)
+        city = plain(meet.event.city)
+        self.told = frozenset((day, city) for other in self.earlier if (day := meet.day(other)))
         self.records: dict[tuple[str, str], Record | None] = {}
         self.skated: dict[str, Best] | None = None
         self.marks: dict[str, tuple[str, ...]] | None = None

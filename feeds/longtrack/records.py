@@ -12,7 +12,7 @@ nothing to go by: one timing system is known to flag every mark of a skater with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -20,7 +20,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from longtrack.bests import Best, Bests, BestsKept, KnownBest, is_older
+from longtrack.bests import Best, Bests, BestsKept, KnownBest, Place, is_older
 from longtrack.eve import Eve, distance_code
 from longtrack.model import (
     Discipline,
@@ -159,17 +159,10 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         meet, before = eve.meet, eve.before
         if before is None:
             return None
-        # One that was held and has no result any more tells that nothing fell in it.
-        held = [other for other in eve.earlier if other.begun or other.over]
-        record = self._standing(
-            kind,
-            eve.event,
-            _where(kind, meet.event.city, noc),
-            before,
-            told={(day, plain(meet.event.city)) for other in held if (day := meet.day(other))},
-        )
+        where = _where(kind, meet.event.city, noc)
+        record = self._standing(kind, eve.event, where, before, eve.told)
         if record is not None:
-            for other in held:
+            for other in eve.earlier:
                 record = _lowered(record, other.finished, meet, other)
         return record
 
@@ -181,8 +174,8 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         if race.distance.discipline is not Discipline.INDIVIDUAL:
             return Bests(None, None)
         kept = self._bests
-        personal = kept.personal(who, eve.event, eve.before)
-        season = kept.of_season(who, eve.event, eve.before)
+        personal = kept.personal(who, eve.event, eve.before, eve.told)
+        season = kept.of_season(who, eve.event, eve.before, eve.told)
         if eve.skated is None:
             eve.skated = self._skated_before(eve)
         here = eve.skated.get(kept.key(who, race.gender))
@@ -316,7 +309,7 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         event: str,
         where: str,
         before: date,
-        told: Iterable[tuple[date, str]] = (),
+        told: Collection[Place] = (),
     ) -> Record | None:
         """Return the record that stood, but for those of a day and a track told of otherwise."""
         of_source: dict[str, Record] = {}
