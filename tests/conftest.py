@@ -22,6 +22,8 @@ def _no_wishes_of_this_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what the terminal of whoever tests asks for out of the tests."""
     for name in ("NO_COLOR", "RINKSIDE_DATA_DIR", "RINKSIDE_API"):
         monkeypatch.delenv(name, raising=False)
+    # Nobody is asked for records but by tests that say whom.
+    monkeypatch.setenv("RINKSIDE_RECORDS_API", "")
 
 
 @pytest.fixture(scope="session")

@@ -298,7 +298,8 @@ class FeedServer:
     def _body(self, path: str) -> bytes | None:
         bare, _, query = path.partition("?")
         if bare != "events/":
-            return self.documents.get(bare)
+            exact = self.documents.get(path) if query else None
+            return self.documents.get(bare) if exact is None else exact
         wanted = parse_qs(query)
         season = wanted.get("season", [""])[0]
         body = self.documents.get(f"events/?season={season}")

@@ -207,7 +207,7 @@ class StillApp(RinksideApp):
         pass
 
     def read_season(self) -> None:
-        pass
+        self._book_known.set()
 
     @property
     def session(self) -> Session:

@@ -15,8 +15,9 @@ from longtrack.http import Feed
 from longtrack.isu import events_path
 from longtrack.model import Source
 from longtrack.names import plain
+from longtrack.season import season_of
 from longtrack.tape import Tape, tape_file
-from rinkside.library import LATEST, Library, NoSuch, NothingKept, season
+from rinkside.library import LATEST, Library, NoSuch, NothingKept
 from rinkside.locations import Locations
 from rinkside.remembered import Remembered, keep
 from wire import WireMeet, encode
@@ -309,7 +310,7 @@ def test_names_are_compared_as_people_type_them(text: str, typed: str) -> None:
     [(date(2025, 6, 30), 2025), (date(2025, 7, 1), 2026), (date(2026, 1, 24), 2026)],
 )
 def test_a_season_is_named_by_the_year_it_ends_in(day: date, named: int) -> None:
-    assert season(day) == named
+    assert season_of(day) == named
 
 
 # --- which meet is followed --------------------------------------------------------------------

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from longtrack.bests import Best, KnownBest
 from longtrack.model import (
     Armband,
     Conditions,
@@ -22,7 +23,7 @@ from longtrack.model import (
     Status,
 )
 from longtrack.moments import HIDDEN, WEIGHTS, Kind, Moment, is_key
-from longtrack.records import Best, RecordBook
+from longtrack.records import RecordBook
 from told import (
     EVENING,
     NO_RECORDS,
@@ -159,23 +160,19 @@ def test_a_field_that_passes_together_is_one_sentence() -> None:
 # --- personal and season bests -------------------------------------------------------------------
 
 
-class Bests(RecordBook, frozen=True):
-    """A book that knows bests of Kok alone."""
-
-    personal: int | None = None
-    seasonal: int | None = None
-
-    def personal_best(self, who: Skater, event: str, before: date | None = None) -> Best | None:
-        return self._best(self.personal, who, event, before)
-
-    def season_best(self, who: Skater, event: str, before: date | None = None) -> Best | None:
-        return self._best(self.seasonal, who, event, before)
-
-    def _best(self, ms: int | None, who: Skater, event: str, before: date | None) -> Best | None:
-        assert before == EVENING.date()
-        if ms is None or who.family != "Kok":
-            return None
-        return Best(event, ms, date(2025, 1, 1), "Heerenveen", "high")
+def knowing(personal: int | None = None, seasonal: int | None = None) -> RecordBook:
+    """Return a book that knows bests of Kok alone."""
+    kok = finished("kok", 0, 1).competitor
+    assert isinstance(kok, Skater)
+    known = [
+        KnownBest(kok, Best("W500", ms, day, "Heerenveen", "high"), season)
+        for ms, day, season in (
+            (personal, date(2025, 1, 1), None),
+            (seasonal, date(2025, 11, 1), 2026),
+        )
+        if ms is not None
+    ]
+    return RecordBook((), bests=tuple(known))
 
 
 def in_ninth_place(ms: int, book: RecordBook) -> list[Moment]:
@@ -188,7 +185,7 @@ def in_ninth_place(ms: int, book: RecordBook) -> list[Moment]:
 
 
 def test_a_personal_best_far_down_is_told_in_place_of_the_finish() -> None:
-    finish, best = in_ninth_place(37_052, Bests((), personal=37_170, seasonal=37_400))
+    finish, best = in_ninth_place(37_052, knowing(personal=37_170, seasonal=37_400))
     assert (finish.kind, finish.quiet) == (Kind.FINISH, True)
     assert (best.kind, best.sign, best.quiet) == (Kind.PERSONAL_BEST, "PB", False)
     assert best.text == "KOK 37.05, 4th, a personal best by 0.12"
@@ -196,16 +193,16 @@ def test_a_personal_best_far_down_is_told_in_place_of_the_finish() -> None:
 
 
 def test_a_season_best_is_told_where_it_is_no_personal_one() -> None:
-    _, best = in_ninth_place(37_052, Bests((), personal=36_090, seasonal=37_100))
+    _, best = in_ninth_place(37_052, knowing(personal=36_090, seasonal=37_100))
     assert (best.kind, best.text) == (Kind.SEASON_BEST, "KOK 37.05, 4th, a season best by 0.05")
 
 
 @pytest.mark.parametrize(
     "book",
     [
-        Bests(()),
-        Bests((), personal=37_059),
-        Bests((), personal=36_000, seasonal=36_500),
+        knowing(),
+        knowing(personal=37_059),
+        knowing(personal=36_000, seasonal=36_500),
         NO_RECORDS,
     ],
 )
@@ -216,7 +213,7 @@ def test_no_best_is_told_where_none_is_known_or_none_is_beaten(book: RecordBook)
 
 def test_a_personal_best_on_the_podium_is_told_quietly_for_the_podium_says_more() -> None:
     before, after = race(on_ice("kok", 10_300, 1)), race(finished("kok", 37_052, 1))
-    (best,) = of_kind(Kind.PERSONAL_BEST, happened(before, after, Bests((), personal=37_170)))
+    (best,) = of_kind(Kind.PERSONAL_BEST, happened(before, after, knowing(personal=37_170)))
     assert best.quiet
 
 
@@ -228,7 +225,7 @@ def test_a_best_of_the_first_race_of_the_meet_is_the_one_to_beat_in_the_second()
     before = meet(friday, race(on_ice("kok", 10_300, 1)))
     for ms, said in ((37_052, 0), (36_980, 1)):
         after = meet(friday, race(finished("kok", ms, 1)))
-        moments = between(before, after, AT, Known(Bests((), personal=37_170)))
+        moments = between(before, after, AT, Known(knowing(personal=37_170)))
         bests = of_kind(Kind.PERSONAL_BEST, moments)
         assert [m.figures["old_ms"] for m in bests] == [37_000] * said
 

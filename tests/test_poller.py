@@ -19,7 +19,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from longtrack import isu
+from longtrack import isu, isu_records
 from longtrack.health import Health
 from longtrack.http import MAX_PAGES, Answered, Feed, FeedError, Limits, NotFound, Unreachable
 from longtrack.model import Meet, Race
@@ -396,12 +396,54 @@ def test_conditions_and_start_lists_are_wanted_only_where_they_tell_something() 
             if path.count("/") > 3 and not path.endswith("results/")
         }
 
-    live = isu.competition_path(EVENT, 1)
-    assert extra() == {live}
-    assert extra(looked_at=2) == {live, isu.competition_path(EVENT, 2)}
-    assert extra(looked_at=3) == {live}
-    assert extra(without_rows={3, 4}) == {live, isu.start_list_path(EVENT, 3)}
-    assert extra(without_rows={4}, looked_at=4) == {live, isu.start_list_path(EVENT, 4)}
+    live = {isu.competition_path(EVENT, 1), *records(1)}
+    assert extra() == live
+    assert extra(looked_at=2) == {*live, isu.competition_path(EVENT, 2)}
+    assert extra(looked_at=3) == {*live, *records(3)}
+    assert extra(without_rows={3, 4}) == {*live, isu.start_list_path(EVENT, 3)}
+    assert extra(without_rows={4}, looked_at=4) == {*live, isu.start_list_path(EVENT, 4)}
+
+
+def records(number: int) -> set[str]:
+    made = (isu_records.records_path, isu_records.personal_bests_path)
+    return {make(EVENT, number) for make in made}
+
+
+def test_records_are_wanted_once_before_a_race_and_seldom_while_it_is_skated() -> None:
+    meet = meet_at(minutes(20), minutes(40))
+    assert [need.every_ms for need in of_records(meet)] == [None, None]
+    meet.start(1)
+    assert [need.every_ms for need in of_records(meet)] == [300_000, 300_000]
+    meet.hold(1)
+    assert of_records(meet) == []
+    meet.make_official(1)
+    assert of_records(meet) == []
+
+
+def of_records(meet: WireMeet) -> list[Need]:
+    wanted = needs(state(meet), NOON)
+    return [wanted[path] for path in records(1) if path in wanted]
+
+
+@jumping
+async def test_records_that_are_not_there_are_asked_for_once() -> None:
+    bench = Bench(meet_at(minutes(0), live=[1]))
+    async with bench.running():
+        await asyncio.sleep(3600)
+    for path in records(1):
+        assert len(bench.wire.times(path)) == 1
+    assert bench.poller.health.error is None
+
+
+@jumping
+async def test_records_that_are_there_are_asked_for_every_five_minutes() -> None:
+    bench = Bench(meet_at(minutes(0), live=[1]))
+    path = isu_records.records_path(EVENT, 1)
+    bench.wire.replies[path] = lambda _: httpx.Response(200, content=b"[]")
+    async with bench.running():
+        await asyncio.sleep(1800)
+    assert 5 <= len(bench.wire.times(path)) <= 7
+    assert bench.wire.gaps(path) == pytest.approx([300] * (len(bench.wire.times(path)) - 1), abs=1)
 
 
 # --- the poller at work ------------------------------------------------------------------------

@@ -243,8 +243,8 @@ async def test_who_is_still_to_start_has_the_time_and_the_pair_mate(tmp_path: Pa
     app = live_app(tmp_path, rink)
     async with running(app, (80, 24)) as pilot:
         await open_page(app, pilot, "Jackson")
-        assert shown(app, "tabs")[0].rstrip().endswith("next W500  pair 2, 19:20")
-        assert body(app)[1] == " to start  pair 2 ○   19:20"
+        assert shown(app, "tabs")[0].rstrip().endswith("next W500  pair 2, about 19:22")
+        assert body(app)[1] == " to start  pair 2 ○   about 19:22"
         assert body(app)[3] == " Nothing has been clocked yet."
         assert body(app)[4].startswith(" against ● KOK Femke")
 

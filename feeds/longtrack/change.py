@@ -215,14 +215,6 @@ def margin(entry: Entry | Passage, other: Entry | Passage) -> str:
     return show_time(gap)
 
 
-def is_same_skater(one: Entry, other: Entry) -> bool:
-    """Tell whether two starts are one skater's: by the feed's ids, or by name and country."""
-    mine, theirs = one.competitor, other.competitor
-    if isinstance(mine, Skater) and isinstance(theirs, Skater) and mine.id and theirs.id:
-        return mine.id == theirs.id
-    return _name(one) == _name(other)
-
-
 def _name(entry: Entry) -> tuple[str, str, str]:
     competitor = entry.competitor
     if isinstance(competitor, Team):

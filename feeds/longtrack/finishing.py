@@ -8,14 +8,13 @@ from typing import Final
 from longtrack.change import (
     Change,
     Figures,
-    is_same_skater,
     margin,
     place,
     was_skated_again,
 )
 from longtrack.model import Entry, Race, Skater, Status
 from longtrack.moments import Kind, Moment
-from longtrack.records import Record, distance_code
+from longtrack.records import Record
 from longtrack.times import gap_ms, ordinal, show_gap, show_time
 
 _PODIUM: Final = 3
@@ -190,43 +189,21 @@ def _bests(change: Change, entry: Entry, rank: int | None, *, quiet: bool) -> It
     who, time = entry.competitor, entry.time_ms
     if not isinstance(who, Skater) or time is None:
         return
-    event, day = distance_code(change.new), change.meet.day(change.new)
-    book = change.book
-    here = _best_at_this_meet(change, entry)
+    before = change.book.bests_before(entry, change.new, change.meet)
     for kind, words, best in (
-        (Kind.PERSONAL_BEST, "a personal best", book.personal_best(who, event, day)),
-        (Kind.SEASON_BEST, "a season best", book.season_best(who, event, day)),
+        (Kind.PERSONAL_BEST, "a personal best", before.personal),
+        (Kind.SEASON_BEST, "a season best", before.season),
     ):
-        if best is None:
-            continue
-        old = best.time_ms if here is None else min(best.time_ms, here)
-        by = -gap_ms(time, old)
-        if by <= 0:
+        by = 0 if best is None else -gap_ms(time, best.time_ms)
+        if best is None or by <= 0:
             continue
         at = "" if rank is None else f", {ordinal(rank)}"
         yield change.moment(
             kind,
             f"{change.name(entry)} {show_time(time)}{at}, {words} by {show_time(by)}",
             entry,
-            figures={"time_ms": time, "old_ms": old, "margin_ms": by},
+            figures={"time_ms": time, "old_ms": best.time_ms, "margin_ms": by},
             sign="PB" if kind is Kind.PERSONAL_BEST else "SB",
             quiet=quiet,
         )
         return
-
-
-def _best_at_this_meet(change: Change, entry: Entry) -> int | None:
-    """Return the skater's best time in the meet's earlier races over the distance."""
-    race, event = change.new, distance_code(change.new)
-    times = [
-        other.time_ms
-        for earlier in change.meet.races
-        if earlier.number != race.number
-        and distance_code(earlier) == event
-        and (earlier.start is None or race.start is None or earlier.start < race.start)
-        for other in earlier.finished
-        if other.status is Status.FINISHED
-        and other.time_ms is not None
-        and is_same_skater(entry, other)
-    ]
-    return min(times, default=None)

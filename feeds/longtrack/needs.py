@@ -13,8 +13,8 @@ from typing import Final
 
 import msgspec
 
-from longtrack import isu
-from longtrack.model import Meet, Race
+from longtrack import isu, isu_records
+from longtrack.model import Discipline, Meet, Race
 
 SECOND: Final = 1_000
 MINUTE: Final = 60 * SECOND
@@ -23,6 +23,7 @@ HOUR: Final = 60 * MINUTE
 LIVE_MS: Final = 3 * SECOND
 BUSY_MS: Final = 20 * SECOND
 CALM_MS: Final = 60 * SECOND
+RECORDS_MS: Final = 5 * MINUTE
 RARELY_MS: Final = 10 * MINUTE
 QUIET_MS: Final = 30 * MINUTE
 
@@ -96,7 +97,21 @@ def needs(
             wanted[isu.competition_path(meet.id, number)] = Need(Urgency.OTHER, None, rest_ms)
         if number in without_rows and (near or watched or race.live):
             wanted[isu.start_list_path(meet.id, number)] = Need(Urgency.OTHER, RARELY_MS)
+        if near and _records_matter(race, now, watched=watched):
+            # Once before the start; while they are skated somebody else's may come in.
+            every_ms = RECORDS_MS if race.live or race.begun else None
+            for make in (isu_records.records_path, isu_records.personal_bests_path):
+                wanted[make(meet.id, number)] = Need(Urgency.OTHER, every_ms)
     return wanted
+
+
+def _records_matter(race: Race, now: datetime, *, watched: bool) -> bool:
+    """Tell whether the records of a race matter now."""
+    if race.official or race.over or not race.entries:
+        return False
+    if race.distance.discipline is Discipline.MASS_START:
+        return False
+    return race.live or race.begun or watched or is_due(race, now)
 
 
 def programme_every(meet: Meet, now: datetime) -> int:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Final, Protocol
 
-from longtrack import isu
+from longtrack import isu, isu_records
 from longtrack.health import Health
 from longtrack.http import Feed, FeedError, NotFound
 from longtrack.model import Event, Meet
@@ -75,6 +75,8 @@ class _Document:
     good: int | None = None
     stale: bool = False
     rowless: bool = False
+    missing: bool = False
+    """Whether there is none, as of most races' records: it is not asked for again."""
     failures: int = 0
     words: str | None = None
     hurry: int | None = None
@@ -223,7 +225,7 @@ class Poller:
         return document
 
     def _due(self, document: _Document, need: Need) -> int | None:
-        if document.under_way:
+        if document.under_way or document.missing:
             return None
         if document.ended is None:
             due = 0
@@ -294,6 +296,9 @@ class Poller:
 
     def _may_be_missing(self, document: _Document) -> bool:
         """Tell whether a document that is not there is no failure: it is not published yet."""
+        document.missing = isu_records.is_of_race(document.path)
+        if document.missing:
+            return True
         race = None if document.number is None else self._meet.numbered(document.number)
         if race is None or race.live:
             return False

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
-from longtrack import isu
+from longtrack import isu, isu_records
 from longtrack.happened import RULES, Known, between
 from longtrack.model import Meet, Race
 from longtrack.moments import Moment
@@ -33,10 +33,11 @@ class MeetRecorder:
         tape: The meet's tape.
         event_id: The feed's id of the meet.
         clock: Returns the tape's present time in milliseconds.
-        book: The records moments are measured against.
+        book: The records moments are measured against, until ``book`` is set to a newer one.
         on_trouble: Called with a sentence for the viewer when the tape can't be written; what
             comes in is then kept in memory.
         on_new: Called after a new version and its moments are on the tape.
+        on_records: Called after what the feed says of records or bests has changed.
         reader: Whoever else reads the tape, so that a version is decoded once for both.
     """
 
@@ -48,6 +49,7 @@ class MeetRecorder:
         book: RecordBook,
         on_trouble: Callable[[str], None] = _LOG.warning,
         on_new: Callable[[], None] = lambda: None,
+        on_records: Callable[[], None] = lambda: None,
         reader: TapeReader | None = None,
     ) -> None:
         self._tape = tape
@@ -56,7 +58,17 @@ class MeetRecorder:
         self._known = Known(book)
         self._on_trouble = on_trouble
         self._on_new = on_new
+        self._on_records = on_records
         self._reader = reader or TapeReader(tape, event_id)
+
+    @property
+    def book(self) -> RecordBook:
+        """The records moments are measured against; a newer one counts from then on."""
+        return self._known.book
+
+    @book.setter
+    def book(self, book: RecordBook) -> None:
+        self._known = Known(book, self._known.cups)
 
     @property
     def season(self) -> Season | None:
@@ -90,6 +102,8 @@ class MeetRecorder:
         if outcome is Outcome.NEW:
             for _ in self.catch_up():
                 pass
+            if isu_records.is_of_race(path):
+                self._on_records()
             self._on_new()
         return outcome
 

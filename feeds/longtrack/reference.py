@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from longtrack.eve import is_before
 from longtrack.model import (
     TRACK_M,
     Discipline,
@@ -29,7 +30,7 @@ from longtrack.model import (
 )
 from longtrack.names import capitals, plain
 from longtrack.people import People
-from longtrack.records import Record, RecordBook, distance_code, is_before
+from longtrack.records import Record, RecordBook, distance_code
 from longtrack.season import Season, splits_of
 from longtrack.times import gap_ms
 

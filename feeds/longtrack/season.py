@@ -282,6 +282,11 @@ def end_of(day: date, zone: tzinfo) -> int:
     return _ms(datetime.combine(day, time(23, 59, 59), zone))
 
 
+def season_of(day: date) -> int:
+    """Return the season a day belongs to, named by the year it ends in; July begins the next."""
+    return day.year + (day.month >= 7)
+
+
 def is_overdue(race: SeasonRace, now: int) -> bool:
     """Tell whether a race that should have been held must have been, long ago."""
     return race.at + _DAY_MS < now

@@ -182,6 +182,7 @@ def environment(home: Path) -> dict[str, str]:
     paths = [str(hidden), os.environ.get("PYTHONPATH", "")]
     return {
         **{name: value for name, value in os.environ.items() if name in kept},
+        "RINKSIDE_RECORDS_API": "",
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),
         "TERM": "xterm-256color",

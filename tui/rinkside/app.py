@@ -20,7 +20,7 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from longtrack.clock import TapeClock
 from longtrack.health import Health
-from longtrack.model import Meet, Source, Stage
+from longtrack.model import Event, Meet, Source, Stage
 from longtrack.playhead import Playhead
 from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeDamaged, TapeError, set_aside
@@ -29,7 +29,13 @@ from rinkside.followed import Followed
 from rinkside.followed_file import FollowedFile
 from rinkside.ink import Inks
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
-from rinkside.messages import HealthChanged, SeasonChanged, SyncProgress, TapeChanged
+from rinkside.messages import (
+    BookChanged,
+    HealthChanged,
+    SeasonChanged,
+    SyncProgress,
+    TapeChanged,
+)
 from rinkside.palettes import Palettes
 from rinkside.plan import Edge, WatchPlan, playing_from
 from rinkside.remembered import Remembered, keep, recall
@@ -50,6 +56,9 @@ _ASK_AGAIN_S: Final = 30.0
 
 _MANY: Final = 12
 """How many documents of the season must be lacking before that is worth a word."""
+
+_BOOK_S: Final = 10.0
+"""How long the moments of a meet that is played wait for the record book."""
 
 _GARBAGE: Final = 5_000
 """How many more things there may be before those that nothing needs are looked for."""
@@ -123,6 +132,8 @@ class RinksideApp(App[None]):
         self._follower: Follower | None = None
         self._recorder: MeetRecorder | None = None
         self._reading_season: Worker[Season] | None = None
+        self._book_known = asyncio.Event()
+        self._book_notes: tuple[str, ...] = ()
         self._opened = opened
         self._session = self._session_of(opened)
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
@@ -258,15 +269,15 @@ class RinksideApp(App[None]):
             year = self._session.meet().event.season
             if year is not None:
                 self._reading_season = self._read_season(year)
+            else:
+                self.read_book()
 
     @work(thread=True, exclusive=True, group="season", exit_on_error=False)
     def _read_season(self, year: int) -> Season:
         # The first time it takes half a second; from then on it is kept.
         from rinkside.seasons import Seasons
 
-        known = self._library
-        library = Library(known.locations, known.api, offline=True, clock=self._clock)
-        seasons = Seasons(library)
+        seasons = Seasons(self._library_of_its_own())
         season = seasons.season(year)
         self.post_message(SeasonChanged(season, tuple(seasons.notes)))
         return season
@@ -278,6 +289,53 @@ class RinksideApp(App[None]):
             self._recorder.season = message.season
         for note in message.notes:
             self.notify(note, severity="warning", timeout=10, markup=False)
+        self._tell_change()
+        self.read_book()
+
+    def _library_of_its_own(self) -> Library:
+        """Return the library for a thread: what it opens stays there."""
+        known = self._library
+        return Library(
+            known.locations,
+            known.api,
+            offline=True,
+            clock=self._clock,
+            records_api=known.records_api,
+        )
+
+    def read_book(self) -> None:
+        """Put the record book together beside the screen, which is told when that is done."""
+        session = self._session
+        with self.reading_tape():
+            file = session.tape.file
+            meet = session.meet() if file is None else None
+            self._read_book(session.event_id, file, meet, session.season)
+
+    @work(thread=True, exclusive=True, group="book", exit_on_error=False)
+    def _read_book(
+        self, event_id: str, file: Path | None, meet: Meet | None, season: Season | None
+    ) -> None:
+        from rinkside.books import Books
+
+        books = Books(self._library_of_its_own())
+        if file is not None:
+            book = books.of_file(file, event_id, season)
+        else:
+            book = books.book(meet or Meet(Event(event_id, event_id)), None, season)
+        self.post_message(BookChanged(event_id, book, tuple(books.notes)))
+
+    @on(BookChanged)
+    def _book_read(self, message: BookChanged) -> None:
+        if message.notes != self._book_notes:
+            for note in message.notes:
+                self.notify(note, severity="warning", timeout=10, markup=False)
+            self._book_notes = message.notes
+        if message.event_id != self._session.event_id:
+            return
+        self._session.book = message.book
+        if self._recorder is not None:
+            self._recorder.book = message.book
+        self._book_known.set()
         self._tell_change()
 
     @work(exclusive=True, group="feed", exit_on_error=False)
@@ -293,13 +351,14 @@ class RinksideApp(App[None]):
             session.book,
             on_trouble=self._tell_trouble,
             on_new=self._tell_change,
+            on_records=self.read_book,
             reader=session.reader,
         )
         recorder.season = session.season
         self._recorder = recorder
         try:
             if recorder.is_behind:
-                await self._season_read_once()
+                await self._known_enough(recorder, session)
             if await make_moments(recorder):
                 self._tell_change()
             if self.plan.offline or self.plan.demo or self.plan.tape_file is not None:
@@ -325,6 +384,7 @@ class RinksideApp(App[None]):
                 self._tell_health,
             )
             self._fetch_season()
+            self._fetch_records(recorder)
             await self._follower.run()
         except TapeError as error:
             if session is self._session:
@@ -333,11 +393,25 @@ class RinksideApp(App[None]):
             if session is self._session:
                 self._follower = None
 
-    async def _season_read_once(self) -> None:
-        """Wait until the season has been read, which moments of its cups rest on."""
-        if self._reading_season is not None and self._recorder is not None:
+    async def _known_enough(self, recorder: MeetRecorder, session: Session) -> None:
+        """Wait for what moments rest on that are derived once and for all."""
+        if self._reading_season is not None:
             with suppress(WorkerFailed, WorkerCancelled):
-                self._recorder.season = await self._reading_season.wait()
+                recorder.season = await self._reading_season.wait()
+        if session.is_laid_out:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_BOOK_S):
+                    await self._book_known.wait()
+
+    @work(exclusive=True, group="records", exit_on_error=False)
+    async def _fetch_records(self, recorder: MeetRecorder) -> None:
+        """Fetch records and bests, after the meet that is followed."""
+        from rinkside.records_beside import RecordsBeside
+
+        with suppress(TapeError):  # what can't be kept of the meet itself is told
+            await RecordsBeside(
+                self._library, self._open_feed(), recorder.meet, self.read_book
+            ).run()
 
     @work(exclusive=True, group="sync", exit_on_error=False)
     async def _fetch_season(self, *, polled: bool = True) -> None:
@@ -427,6 +501,8 @@ class RinksideApp(App[None]):
 
     def _turn_to(self, opened: OpenMeet) -> None:
         former, season = self._session.tape, self._session.season
+        self._recorder = None
+        self._book_known.clear()
         self._opened = opened
         self._session = Session(
             opened.tape,
@@ -659,7 +735,13 @@ def run(plan: WatchPlan) -> int:
         longtrack.tape.TapeError: If the data directory can't be used.
     """
     clock = TapeClock()
-    library = Library(plan.locations, plan.api, offline=plan.offline, clock=clock)
+    library = Library(
+        plan.locations,
+        plan.api,
+        offline=plan.offline,
+        clock=clock,
+        records_api=plan.records_api,
+    )
     if plan.tape_file is not None:
         opened = library.open_file(plan.tape_file)
     elif plan.demo:

@@ -280,7 +280,10 @@ def _locate(words: argparse.Namespace) -> int:
     from rinkside.locations import Locations
 
     found = Locations.find(words.data_dir)
-    names = ("data", "tapes", "remembered", "config", "settings", "followed", "themes")
+    names = (
+        *("data", "tapes", "remembered"),
+        *("config", "settings", "followed", "records", "themes"),
+    )
     rows = [{"name": name, "path": str(getattr(found, name))} for name in names]
     if words.json:
         _print_json({"schema": "rinkside.locate/1", "data": rows})
@@ -324,9 +327,11 @@ def _show(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
         return _OK
     if not _has_terminal():
         raise WrongWords("the dashboard needs a terminal; --json prints a line a moment instead")
+    from msgspec.structs import replace
+
     from rinkside.app import run as run_dashboard
 
-    return run_dashboard(plan)
+    return run_dashboard(replace(plan, records_api=library.records_api))
 
 
 def _check_race(library: Library, plan: WatchPlan, code: str) -> None:
@@ -350,14 +355,21 @@ def _check_race(library: Library, plan: WatchPlan, code: str) -> None:
 def _library(words: argparse.Namespace) -> Library:
     from longtrack.clock import TapeClock
     from longtrack.isu import DEFAULT_API
-    from rinkside.library import Library
+    from rinkside.library import RECORDS_API, Library
     from rinkside.locations import Locations
 
     locations = Locations.find(words.data_dir)
     _make_sure_of(locations.data)
     api = words.api or os.environ.get("RINKSIDE_API") or DEFAULT_API
+    records_api = os.environ.get("RINKSIDE_RECORDS_API", RECORDS_API)
     try:
-        return Library(locations, api, offline=words.offline, clock=TapeClock())
+        return Library(
+            locations,
+            api,
+            offline=words.offline,
+            clock=TapeClock(),
+            records_api=records_api.strip(),
+        )
     except ValueError as error:
         raise WrongWords(str(error)) from None
 

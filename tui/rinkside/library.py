@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from longtrack import isu
 from longtrack.model import Event, Meet, Source
 from longtrack.names import plain
+from longtrack.season import season_of
 from longtrack.state import TapeReader
 from longtrack.tape import Tape, TapeDamaged, TapeError, open_or_set_aside, set_aside, tape_file
 from rinkside.locations import Locations
@@ -37,6 +38,9 @@ _SLACK: Final = timedelta(days=1)
 """A meet's days are the rink's, and the viewer may be on the other side of the date line."""
 
 _LIBRARY: Final = "library"
+
+RECORDS_API: Final = "https://speedskatingresults.com/api/json"
+"""Whom else is asked for records and bests, unless ``RINKSIDE_RECORDS_API`` says otherwise."""
 
 
 class Refusal(Exception):
@@ -86,19 +90,28 @@ class Library:
         offline: Whether the feed must not be asked; a meet of which nothing is kept can't be
             opened then.
         clock: Returns the present in milliseconds since 1970 (UTC).
+        records_api: The base address of speedskatingresults.com; empty where nobody is asked.
 
     Raises:
-        ValueError: If the address is none of a web server; the message is for a person.
+        ValueError: If an address is none of a web server; the message is for a person.
     """
 
     def __init__(
-        self, locations: Locations, api: str, *, offline: bool, clock: Callable[[], int]
+        self,
+        locations: Locations,
+        api: str,
+        *,
+        offline: bool,
+        clock: Callable[[], int],
+        records_api: str = "",
     ) -> None:
         self.locations = locations
         self.api = api
         self.offline = offline
         self.clock = clock
         self.feed_host = _host(api)
+        self.records_api = records_api
+        self._archive_host = _host(records_api) if records_api else ""
         self.notes: list[str] = []
         """Sentences for the viewer, such as that a damaged tape was set aside."""
 
@@ -257,7 +270,7 @@ class Library:
         coming = [
             event
             for event in world_cups
-            if event.start is not None and event.start > today and event.season == season(today)
+            if event.start is not None and event.start > today and event.season == season_of(today)
         ]
         return next((event.id for event in (*on, *coming)), None) or self._last_watched()
 
@@ -310,12 +323,31 @@ class Library:
 
     def lists_tape(self) -> Tape:
         """Open the tape of the lists of events; the caller closes it."""
-        return self._tape(self._file(_LIBRARY))
+        return self._tape(self.lists_file)
+
+    @property
+    def lists_file(self) -> Path:
+        """The file of the feed's library tape; it need not exist."""
+        return self._file(_LIBRARY)
+
+    def archive_tape(self) -> Tape:
+        """Open the library tape of speedskatingresults.com; the caller closes it."""
+        file = self.archive_file
+        if file is None:
+            raise ValueError("there is no archive to keep anything of")
+        return self._tape(file)
+
+    @property
+    def archive_file(self) -> Path | None:
+        """The file of speedskatingresults.com's library tape; None where that is switched off."""
+        if not self._archive_host:
+            return None
+        return tape_file(self.locations.tapes, self._archive_host, _LIBRARY)
 
     @property
     def present_season(self) -> int:
         """The season of today."""
-        return season(datetime.fromtimestamp(self.clock() / 1000, UTC).date())
+        return season_of(datetime.fromtimestamp(self.clock() / 1000, UTC).date())
 
     async def discover(self, feed: Feed, year: int | None = None) -> None:
         """Ask the feed for a season's events and keep its answer.
@@ -357,7 +389,11 @@ class Library:
         with closing(self._tape(file)) as tape:
             try:
                 heads = tape.heads(LATEST).values()
-                return {head.path: isu.read_events(tape.body(head.version)) for head in heads}
+                return {
+                    head.path: isu.read_events(tape.body(head.version))
+                    for head in heads
+                    if head.path.startswith("events/")  # lists of records lie there too
+                }
             except (TapeDamaged, isu.Unreadable) as error:
                 self._set_aside(tape, file, error).close()
                 return {}
@@ -442,11 +478,6 @@ class Library:
 
     def _file(self, name: str) -> Path:
         return tape_file(self.locations.tapes, self.feed_host, name)
-
-
-def season(day: date) -> int:
-    """Return the season a day belongs to, named by the year it ends in; July begins the next."""
-    return day.year + (day.month >= 7)
 
 
 def _near(wanted: str, events: Iterable[Event]) -> str:

@@ -17,7 +17,7 @@ class Locations(NamedTuple):
     data: Path
     """What the program writes: tapes, and what it remembers of itself."""
     config: Path
-    """What the fan writes, or may: settings, themes, and whom they follow."""
+    """What the fan writes, or may: settings, themes, records, and whom they follow."""
 
     @classmethod
     def find(
@@ -60,6 +60,11 @@ class Locations(NamedTuple):
     def settings(self) -> Path:
         """The fan's settings."""
         return self.config / "settings.toml"
+
+    @property
+    def records(self) -> Path:
+        """The fan's own book of records; `longtrack.record_file` tells its format."""
+        return self.config / "records.toml"
 
     @property
     def themes(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 from longtrack.health import Health
+from longtrack.records import RecordBook
 from longtrack.season import Season
 
 
@@ -24,6 +25,18 @@ class SeasonChanged(Message):
         self.season = season
         self.notes = notes
         """Sentences for the viewer, such as that an official result was changed."""
+
+
+class BookChanged(Message):
+    """The record book has been put together, again or for the first time."""
+
+    def __init__(self, event_id: str, book: RecordBook, notes: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.event_id = event_id
+        """The meet whose documents and start lists it was made with."""
+        self.book = book
+        self.notes = notes
+        """Sentences for the viewer, such as that an entry of the fan's own file can't be read."""
 
 
 class SyncProgress(Message):

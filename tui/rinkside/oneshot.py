@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from longtrack import fields, isu
 from longtrack.model import Meet, Race, Source
@@ -181,7 +182,7 @@ def results(library: Library, event_id: str, code: str) -> tuple[Answer, Race]:
         race = named(answer.meet, code)
         held_id = library.bundled_id(event_id)
         if race.entries or answer.source is Source.BUNDLED or held_id is None:
-            return answer, race
+            return _with_book(library, answer), race
     except BaseException:
         answer.close()
         raise
@@ -190,9 +191,19 @@ def results(library: Library, event_id: str, code: str) -> tuple[Answer, Race]:
     held = bundled.newest.race(race.code)
     if held is None or not held.entries:
         bundled.tape.close()
-        return answer, race
+        return _with_book(library, answer), race
     answer.close()
-    return Answer(bundled, bundled.newest, Source.BUNDLED, answer.notes), held
+    told = Answer(bundled, bundled.newest, Source.BUNDLED, answer.notes)
+    return _with_book(library, told), held
+
+
+def _with_book(library: Library, answer: Answer) -> Answer:
+    """Return an answer with all that is kept of records and bests."""
+    from rinkside.books import Books
+
+    books = Books(library)
+    opened = replace(answer.opened, records=books.of(answer.opened))
+    return replace(answer, opened=opened, notes=(*answer.notes, *books.notes))
 
 
 def named(meet: Meet, code: str) -> Race:

@@ -52,6 +52,8 @@ class WatchPlan(msgspec.Struct, frozen=True):
     """The bundled tape (`Library.bundled`), whatever else is known; nothing is polled."""
     api: str = isu.DEFAULT_API
     offline: bool = False
+    records_api: str = ""
+    """The base address of speedskatingresults.com; empty where nobody is asked."""
 
 
 def demo_plan(

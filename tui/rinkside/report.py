@@ -57,9 +57,10 @@ def result_rows(meet: Meet, race: Race, book: RecordBook) -> list[Row]:
     """Return a race's starts: by rank, then in the feed's order.
 
     Times are whole milliseconds; ``precision_ms`` is 10 where only hundredths are known.
-    ``points`` is None at a meet that is no World Cup and for who is still to finish.
+    ``points`` is None at a meet that is no World Cup and for who is still to finish. ``marks`` are
+    those of `longtrack.records.MARKS`.
     """
-    broken = book.broken(race, meet)
+    marks = book.marks(race, meet)
     leader, scale = race.leader, scale_of(meet.event.season)
     return [
         {
@@ -85,7 +86,7 @@ def result_rows(meet: Meet, race: Race, book: RecordBook) -> list[Row]:
                 for passage in entry.passages
             ],
             "precision_ms": entry.precision_ms,
-            "marks": [record.kind for record in broken.get(entry.key, ())],
+            "marks": list(marks.get(entry.key, ())),
             "points": scale.points(race, entry) if meet.event.is_world_cup else None,
         }
         for entry in in_order(race)

@@ -24,11 +24,11 @@ from longtrack.season import (
     SeasonRace,
     cup_of,
     end_of,
+    season_of,
     season_race,
 )
 from longtrack.standings import Standings
 from rinkside.library import LATEST, Library, NoSuch, NothingKept
-from rinkside.library import season as season_of
 from rinkside.seasons import Seasons
 
 if TYPE_CHECKING:

@@ -75,7 +75,7 @@ def programme_text(meet: Meet, source: Source, *, width: int) -> str:
 
 
 def _result_columns(meet: Meet, race: Race, book: RecordBook) -> list[TextColumn]:
-    entries, leader, broken = in_order(race), race.leader, book.broken(race, meet)
+    entries, leader, marks = in_order(race), race.leader, book.marks(race, meet)
     columns = [
         TextColumn(
             "", ["" if entry.rank is None else str(entry.rank) for entry in entries], stays=True
@@ -97,10 +97,7 @@ def _result_columns(meet: Meet, race: Race, book: RecordBook) -> list[TextColumn
         TextColumn("time", [_time(race, entry) for entry in entries]),
         TextColumn(
             "",
-            [
-                " ".join([*(record.kind for record in broken.get(entry.key, ())), *_where(entry)])
-                for entry in entries
-            ],
+            [" ".join([*marks.get(entry.key, ()), *_where(entry)]) for entry in entries],
             left=True,
         ),
         TextColumn("behind", [_gap(entry, leader) for entry in entries]),

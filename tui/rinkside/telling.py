@@ -16,11 +16,14 @@ from longtrack.moments import Moment
 from longtrack.playhead import Playhead
 from longtrack.recording import MeetRecorder
 from longtrack.season import Season
+from longtrack.tape import TapeError
 from rinkside import __version__
+from rinkside.books import Books
 from rinkside.following import Follower, make_moments
 from rinkside.library import Library, OpenMeet
 from rinkside.oneshot import fetch_programme, named, refusal
 from rinkside.plan import WatchPlan, playing_from
+from rinkside.records_beside import RecordsBeside
 from rinkside.replay import meet_to_play
 
 
@@ -93,18 +96,27 @@ class Telling:
             for note in opened.notes:
                 self.remark(note)
             race = named(opened.newest, self.plan.race) if self.plan.race else None
+            books = Books(self.library)
+            book = books.of(opened)
+            for note in books.notes:
+                self.remark(note)
+
+            def renew_book() -> None:
+                recorder.book = books.book(opened.newest, opened.tape, book.season)
+
             recorder = MeetRecorder(
                 opened.tape,
                 opened.event_id,
                 self.library.clock,
-                opened.records,
+                book,
                 on_trouble=self.remark,
                 on_new=self._news.set,
+                on_records=renew_book,
             )
             if (year := opened.newest.event.season) is not None:
                 recorder.season = await asyncio.to_thread(self._season, year)
             await make_moments(recorder)
-            async with self._following(opened, feed, recorder, race) as following:
+            async with self._following(opened, feed, recorder, race, renew_book) as following:
                 await self._play(opened, race, following)
         finally:
             opened.tape.close()
@@ -119,7 +131,12 @@ class Telling:
 
     @asynccontextmanager
     async def _following(
-        self, opened: OpenMeet, feed: Feed | None, recorder: MeetRecorder, race: Race | None
+        self,
+        opened: OpenMeet,
+        feed: Feed | None,
+        recorder: MeetRecorder,
+        race: Race | None,
+        renew_book: Callable[[], None],
     ) -> AsyncIterator[asyncio.Task[None] | None]:
         """Keep the tape up to date meanwhile, where there is a feed to ask."""
         if feed is None or opened.source is Source.BUNDLED:
@@ -137,10 +154,16 @@ class Telling:
         follower.look_at(None if race is None else race.number)
         task = asyncio.create_task(follower.run())
         task.add_done_callback(lambda _: self._news.set())
+        beside = RecordsBeside(self.library, feed, recorder.meet, renew_book)
+        asking = asyncio.create_task(beside.run())
         try:
             yield task
         finally:
             task.cancel()
+            asking.cancel()
+            # Records that can't be kept are no reason to end.
+            with suppress(asyncio.CancelledError, TapeError):
+                await asking
             with suppress(asyncio.CancelledError):
                 await task
 

@@ -180,13 +180,8 @@ def _result(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
             _right(row, grid, "time", show_time(entry.time_ms), role, bold=bold)
             if entry.key in race.splits_hundredths:
                 column = row.put(column, f"({entry.time_ms % 10})", "dim")
-        signs = [(kind, "record") for kind in grid.marks.get(entry.key, ())]
-        signs += [("±", "warn")] if entry.key in grid.scene.corrected else []
-        signs += [("RS", "warn")] if entry.reskate else []
-        signs += [(code, "loss") for code in entry.remarks]
-        for sign, role in signs:
-            if column + 1 + len(sign) <= columns["mark"].end:
-                column = row.put(column, f" {sign}", role, bold=True)
+        for sign, role in _signs(grid, entry, columns["mark"].end - column):
+            column = row.put(column, f" {sign}", role, bold=role != "gain")
         gap = grid.gap(entry)
         if gap is not None:
             # To the leader a finisher's gap is plain: it can't be but behind.
@@ -205,6 +200,31 @@ def _result(row: Row, grid: Grid, entry: Entry, *, bold: bool) -> None:
             _right(row, grid, "pts", str(worth), "text")
     put_sprint_points(row, grid, entry)
     _cup(row, grid, entry)
+
+
+_WEIGHT: Final = ("WR", "OR", "TR", "NR", "±", "RS", "PB", "SB")
+"""What goes before what where not all signs have room; codes of the sheet stand before bests."""
+
+
+def _signs(grid: Grid, entry: Entry, room: int) -> list[tuple[str, str]]:
+    """Return the signs after a time that fit into some cells, and the role of each.
+
+    The weightiest stay; what stays keeps its usual order: records, own bests, all else.
+    """
+    marks = grid.marks.get(entry.key, ())
+    signs = [(mark, "gain" if mark in ("PB", "SB") else "record") for mark in marks]
+    signs += [("±", "warn")] if entry.key in grid.scene.corrected else []
+    signs += [("RS", "warn")] if entry.reskate else []
+    signs += [(code, "loss") for code in entry.remarks]
+    bests = _WEIGHT.index("PB") - 0.5
+    kept = []
+    for sign in sorted(
+        signs, key=lambda each: _WEIGHT.index(each[0]) if each[0] in _WEIGHT else bests
+    ):
+        if 1 + len(sign[0]) <= room:
+            room -= 1 + len(sign[0])
+            kept.append(sign)
+    return [sign for sign in signs if sign in kept]
 
 
 def _cup(row: Row, grid: Grid, entry: Entry) -> None:

@@ -23,7 +23,7 @@ class Grid(msgspec.Struct, frozen=True):
     columns: Columns
     leader: Entry | None
     marks: dict[str, tuple[str, ...]]
-    """Kinds of the records an entry has broken, by its key."""
+    """Kinds of the records an entry has broken and of its own bests it has beaten, by its key."""
     fastest_laps: dict[tuple[str, int], int]
     """Rank of a lap among all, by entry and mark."""
     ranks: dict[int, dict[str, MarkRank]]
@@ -46,7 +46,7 @@ class Grid(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, scene: Scene, race: Race, columns: Columns) -> Grid:
         """Work out what the rows have in common."""
-        broken, event = scene.book.broken(race, scene.meet), scene.meet.event
+        event = scene.meet.event
         names = (name.partition(":") for name in columns.by_name)
         marks = tuple(int(mark) for kind, _, mark in names if kind == "pass")
         on_ice = {each.last_passage.mark_m for each in race.on_ice if each.last_passage}
@@ -56,7 +56,7 @@ class Grid(msgspec.Struct, frozen=True):
             race=race,
             columns=columns,
             leader=race.leader,
-            marks={key: tuple(record.kind for record in old) for key, old in broken.items()},
+            marks=scene.book.marks(race, scene.meet),
             fastest_laps=lap_ranks(race),
             ranks={mark: ranks_at(race, mark) for mark in {*marks, *on_ice}},
             rank_marks=marks,

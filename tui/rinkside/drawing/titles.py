@@ -10,6 +10,9 @@ from longtrack.times import gap_ms, show_time
 from rinkside.ink import Line, Row, Span, width_of
 from rinkside.scene import Scene
 
+_APART = 4
+"""Columns that records leave free between themselves and what the pair is doing."""
+
 
 def stage_words(race: Race) -> list[Span]:
     """Return ``provisional`` or ``official``; nothing before the race has begun."""
@@ -28,22 +31,36 @@ def band_title(scene: Scene, race: Race, width: int, *, indent: int, records: bo
         race: The scene's race.
         width: Columns.
         indent: Where the words begin.
-        records: Whether the records that stand are named too, as far as there is room.
+        records: Whether the records that stand are named with their holders, as far as there is
+            room; their times alone are where there is room for them.
     """
     row = Row(width, "band")
     column = row.run(indent, *_doing(scene, race))
     beat = [*_to_beat(scene, race)]
-    known = [record for kind in ("TR", "WR") if (record := _standing(scene, race, kind))]
+    known = [record for kind in ("TR", "WR", "OR") if (record := _standing(scene, race, kind))]
+    unknown = _unknown(scene, race)
     attempts: list[list[Span]] = []
     if records:
-        attempts.append([*beat, *_records(known, holders=True)])
-        attempts.append([*beat, *_records(known, holders=False)])
-    attempts += [beat, beat[:2], []]
-    for spans in attempts:
+        attempts.append([*beat, *_records(known, holders=True), *unknown])
+    attempts += [
+        [*beat, *_records(known, holders=False), *unknown],
+        [*beat, *_records(known, holders=False)],
+        [*beat, *_records(known[:1], holders=False)],
+    ]
+    attempts = [spans for spans in attempts if column + _APART + width_of(spans) <= width - 1]
+    for spans in [*attempts, beat, beat[:2], []]:
         if column + 2 + width_of(spans) <= width - 1:
             row.run_right(width - 1, *spans)
             break
     return row.line()
+
+
+def _unknown(scene: Scene, race: Race) -> list[Span]:
+    """Return which records nobody knows of that this race could break."""
+    kinds = scene.book.unknown(race, scene.meet)
+    if not kinds or scene.action.phase is Phase.OVER:
+        return []
+    return [Span(f"   {' '.join(kinds)} unknown", "dim")]
 
 
 def _doing(scene: Scene, race: Race) -> list[Span]:
@@ -135,6 +152,8 @@ def _records(records: list[Record], *, holders: bool) -> list[Span]:
             Span(f"   {record.kind} ", "dim"),
             Span(show_time(record.time_ms), "record"),
         ]
+        if record.sure == "low":
+            spans.append(Span("?", "dim"))
         if holders:
             year = f" {record.year}" if record.year else ""
             spans.append(Span(f" {record.holder}{year}", "dim"))

@@ -138,6 +138,14 @@ class MeetScreen(FollowScreen):
             tooltip="Follow the nation of the skater under the cursor, or no longer",
             show=False,
         ),
+        Binding(
+            "R",
+            "records",
+            "Records",
+            id="records",
+            tooltip="Tell which records stand for this race, and which are unknown",
+            show=False,
+        ),
     ]
 
     def __init__(self, session: Session, choice: Choice | None = None) -> None:
@@ -428,6 +436,15 @@ class MeetScreen(FollowScreen):
         under_cursor = [each for each in scene.race.entries if each.key == self._cursor]
         in_view = (*under_cursor, *scene.action.entries, *scene.race.finished)
         return scene.race, next(iter(in_view), None)
+
+    def action_records(self) -> None:
+        """Tell which records stand for the race on screen, and which are unknown."""
+        from rinkside.drawing.records_told import records_told
+
+        scene = self._scene
+        if scene is not None and scene.race is not None:
+            told = "\n".join(records_told(scene, scene.race))
+            self.notify(told, title=f"Records of {scene.race.code}", timeout=15, markup=False)
 
     def _select(self, race: Race | None) -> None:
         if race is None:
