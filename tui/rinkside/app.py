@@ -309,7 +309,7 @@ class RinksideApp(App[None]):
         with self.reading_tape():
             file = session.tape.file
             meet = session.meet() if file is None else None
-            self._read_book(session.event_id, file, meet, session.season)
+            self._read_book(session.event_id, file, meet, session.whole_season)
 
     @work(thread=True, exclusive=True, group="book", exit_on_error=False)
     def _read_book(
@@ -354,7 +354,7 @@ class RinksideApp(App[None]):
             on_records=self.read_book,
             reader=session.reader,
         )
-        recorder.season = session.season
+        recorder.season = session.whole_season
         self._recorder = recorder
         try:
             if recorder.is_behind:
@@ -475,7 +475,7 @@ class RinksideApp(App[None]):
         recorder = MeetRecorder(
             opened.tape, event_id, self._clock, self._session.book, on_new=news.set
         )
-        recorder.season = self._session.season
+        recorder.season = self._session.whole_season
         follower = Follower(
             feed, opened.tape, event_id, recorder, self._clock, news.set, self._tell_health
         )
@@ -500,7 +500,7 @@ class RinksideApp(App[None]):
         self._turn_to(opened)
 
     def _turn_to(self, opened: OpenMeet) -> None:
-        former, season = self._session.tape, self._session.season
+        former, season = self._session.tape, self._session.whole_season
         self._recorder = None
         self._book_known.clear()
         self._opened = opened

@@ -20,7 +20,7 @@ from longtrack.health import Health
 from longtrack.model import Division, Meet, Race, Source, Stage
 from longtrack.moments import Kind, Moment, joined
 from longtrack.playhead import Playhead
-from longtrack.projection import Projector
+from longtrack.projection import Projection, Projector
 from longtrack.records import RecordBook
 from longtrack.season import Season
 from longtrack.state import TapeReader
@@ -36,6 +36,8 @@ _LINGER_MS: Final = 6 * 60_000
 """How long a race that is over stays on screen, unless another one is live."""
 _CORRECTED_MS: Final = 30_000
 """How long a corrected time is marked."""
+NO_SPOILERS: Final = "NO SPOILERS"
+"""The second pill while nothing is told that lies ahead of the playhead."""
 _NEWS_MS: Final = 90_000
 """What a live race was not asked for this long happened some time ago."""
 _OF_THE_MEET: Final = frozenset(
@@ -63,6 +65,7 @@ class Session:
         playhead: Where the viewer stands; live by default.
         offline: Whether the feed is not asked.
         demo: Whether this is the demo.
+        spoiler_free: Whether nothing is to be told that lies ahead of the playhead.
         notes: Sentences about the viewer's own machine, such as a tape set aside.
         here: The viewer's time zone; the system's by default.
         reader: Whoever has read the tape already.
@@ -79,6 +82,7 @@ class Session:
         book: RecordBook | None = None,
         offline: bool = False,
         demo: bool = False,
+        spoiler_free: bool = False,
         notes: tuple[str, ...] = (),
         here: tzinfo | None = None,
         reader: TapeReader | None = None,
@@ -91,8 +95,12 @@ class Session:
         self.book = book or RecordBook.bundled()
         self.offline = offline
         self.demo = demo
+        self.spoiler_free = spoiler_free
         self.notes = notes
         self.health = Health()
+        self.whole_season: Season | None = None
+        """All that is known of the season, whenever it was held: for whoever keeps it, and for no
+        screen."""
         self._projector: Projector | None = None
         self.followed = Followed()
         """Whom the viewer follows."""
@@ -136,7 +144,8 @@ class Session:
         moments = self.moments(at)
         speed = self.playhead.speed
         doing = action(race, at, moments) if race else Action(Phase.UNKNOWN)
-        cup = self._projector.projection(meet, race, at) if race and self._projector else None
+        season = None if self.whole_season is None else self.whole_season.until(at)
+        cup = self._projected(season, meet, race, at) if season and race else None
         return Scene(
             meet=meet,
             race=race,
@@ -147,17 +156,22 @@ class Session:
             book=self.book,
             cup=cup,
             moments=_told(moments, race, meet, doing),
-            feed=feed_status(self._situation(meet, race, at)),
+            feed=self._feed(meet, race, at),
             here=self._here or datetime.now().astimezone().tzinfo or UTC,
             followed=self.followed,
             starts=next_starts(meet, self.followed.among, at, moments) if self.followed else (),
             flash=_recent(moments, race, Kind.RECORD, at - round(_FLASH_MS * speed)),
             corrected=_recent(moments, race, Kind.CORRECTION, at - round(_CORRECTED_MS * speed)),
+            spoiler_free=self.spoiler_free,
         )
 
     def feed(self, scene: Scene) -> Feed:
         """Return what is to be said now about the data of a scene."""
-        return feed_status(self._situation(scene.meet, scene.race, self.playhead.at))
+        return self._feed(scene.meet, scene.race, self.playhead.at)
+
+    def _feed(self, meet: Meet, race: Race | None, at: int) -> Feed:
+        said = feed_status(self._situation(meet, race, at))
+        return replace(said, second_pill=NO_SPOILERS) if self.spoiler_free else said
 
     def chosen(self, meet: Meet, choice: Choice, at: int) -> Race | None:
         """Return the race a choice means."""
@@ -204,12 +218,18 @@ class Session:
 
     @property
     def season(self) -> Season | None:
-        """The season the meet is part of; None until it has been read."""
-        return None if self._projector is None else self._projector.season
+        """The season the meet is part of, as it stood where the playhead does: every race held by
+        then. None until it has been read."""
+        return None if self.whole_season is None else self.whole_season.until(self.playhead.at)
 
     @season.setter
     def season(self, season: Season) -> None:
-        self._projector = Projector(season)
+        self.whole_season = season
+
+    def _projected(self, season: Season, meet: Meet, race: Race, at: int) -> Projection | None:
+        if self._projector is None or self._projector.season is not season:
+            self._projector = Projector(season)
+        return self._projector.projection(meet, race, at)
 
     def go_live(self) -> None:
         """Put the playhead at the present."""
@@ -229,7 +249,8 @@ class Session:
             newest=None if bounds is None else bounds[1],
             error=self.health.error,
             notes=self.notes,
-            fetching=self.fetching,
+            # How much there is to fetch tells how much has been held since.
+            fetching="" if self.spoiler_free else self.fetching,
         )
         if not self.follows_feed:
             return replace(base, offline=self.offline or base.playing is None)
