@@ -6,12 +6,13 @@ import asyncio
 import gc
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -37,9 +38,9 @@ from rinkside.messages import (
     TapeChanged,
 )
 from rinkside.palettes import Palettes
-from rinkside.plan import Edge, WatchPlan, playing_from
+from rinkside.plan import Edge, WatchPlan
 from rinkside.remembered import Remembered, keep, recall
-from rinkside.replay import meet_to_play
+from rinkside.replay import beginning, meet_to_play, reaches_back_to, remarks
 from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
 
@@ -64,6 +65,15 @@ _GARBAGE: Final = 5_000
 """How many more things there may be before those that nothing needs are looked for."""
 
 _GONE: Final = "Nobody is known any more by that name."
+
+_KEPT_BACK: Final = "What is live lies ahead of you. Press S twice to see everything."
+_ONCE_MORE: Final = "Press S again to see everything that has happened, results and all."
+
+_TWICE_S: Final = 5.0
+"""Within which time a key that must not be hit by accident is to be pressed again."""
+
+_PLACE_S: Final = 60.0
+"""How often it is kept where the fan stands, against the day the power fails."""
 
 _SIXTEEN: Final = "terminal-16"
 """The theme for terminals that want no colour: it says everything by bold and reverse too."""
@@ -97,6 +107,14 @@ class RinksideApp(App[None]):
             show=False,
         ),
         Binding("t", "next_theme", "Theme", id="theme", tooltip="Change the theme", show=False),
+        Binding(
+            "S",
+            "spoilers",
+            "See everything",
+            id="spoilers",
+            tooltip="Pressed twice, it ends spoiler-free",
+            show=False,
+        ),
         Binding("q", "quit", "Quit", id="quit", show=False),
         Binding("question_mark", "help", "Help", id="help", tooltip="Show the keys", show=False),
     ]
@@ -135,7 +153,13 @@ class RinksideApp(App[None]):
         self._book_known = asyncio.Event()
         self._book_notes: tuple[str, ...] = ()
         self._opened = opened
-        self._session = self._session_of(opened)
+        self._played_from = beginning(library, plan, opened)
+        self._session = self._session_of(opened, self._played_from)
+        self._withheld: list[str] = []
+        """What is told only once spoilers are wanted."""
+        self._spoilers_asked = self._place_kept = 0.0
+        self._recording: tuple[OpenMeet, int] | None = None
+        """A meet whose beginning is re-enacted, on the tape it goes on from a time on."""
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
         self._announcer: Announcer | None = None
 
@@ -204,7 +228,7 @@ class RinksideApp(App[None]):
 
     # --- which meet --------------------------------------------------------------------------
 
-    def _session_of(self, opened: OpenMeet) -> Session:
+    def _session_of(self, opened: OpenMeet, start: int | None) -> Session:
         session = Session(
             opened.tape,
             opened.event_id,
@@ -212,25 +236,16 @@ class RinksideApp(App[None]):
             clock=self._clock,
             offline=self.plan.offline or self.plan.tape_file is not None,
             demo=self.plan.demo,
+            spoiler_free=self.plan.spoiler_free,
             notes=opened.notes,
             here=self._here,
             book=opened.records,
             reader=opened.reader,
         )
         session.followed = self._following.followed
-        start = self._start(opened)
         if start is not None:
             session.playhead = Playhead.playing(self._clock, start, self.plan.speed)
         return session
-
-    def _start(self, opened: OpenMeet) -> int | None:
-        plan = self.plan
-        if plan.start is Edge.LIVE or isinstance(plan.start, int):
-            # Nothing need be known of the meet, and reading all of it delays the first picture.
-            return None if plan.start is Edge.LIVE else plan.start
-        meet = opened.newest
-        race = meet.race(plan.race) if plan.race else None
-        return playing_from(plan.start, meet, race, opened.tape.bounds(), self._clock())
 
     def _first_choice(self) -> Choice:
         # The demo follows what is live, so that the next race comes by itself.
@@ -257,6 +272,7 @@ class RinksideApp(App[None]):
             gc.enable()
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
+        self._tell_remarks()
         self._begin_to_announce()
         if self._opened.source is Source.CACHE and self.plan.tape_file is None:
             self._remember_watching(self._opened.event_id)
@@ -287,10 +303,17 @@ class RinksideApp(App[None]):
         self._session.season = message.season
         if self._recorder is not None:
             self._recorder.season = message.season
-        for note in message.notes:
-            self.notify(note, severity="warning", timeout=10, markup=False)
+        self._tell_or_withhold(message.notes)
         self._tell_change()
         self.read_book()
+
+    def _tell_or_withhold(self, notes: Iterable[str]) -> None:
+        """Tell about results that may lie ahead, where that is wanted."""
+        if self._session.spoiler_free:
+            self._withheld += notes
+            return
+        for note in notes:
+            self.notify(note, severity="warning", timeout=10, markup=False)
 
     def _library_of_its_own(self) -> Library:
         """Return the library for a thread: what it opens stays there."""
@@ -365,6 +388,8 @@ class RinksideApp(App[None]):
                 return
             if session.is_laid_out and not session.playhead.is_live:
                 self._fetch_season(polled=False)
+                if session.source is not Source.BUNDLED:
+                    await self._record_beside(session)
                 return  # a re-enactment is never mixed with what the feed says now
             feed = self._open_feed()
             if not self._chosen_by_viewer:
@@ -392,6 +417,39 @@ class RinksideApp(App[None]):
         finally:
             if session is self._session:
                 self._follower = None
+
+    async def _record_beside(self, session: Session) -> None:
+        """Go on recording a meet that is not over, while its beginning is re-enacted."""
+        from rinkside.following import Follower
+
+        opened = self._library.recorded(session.event_id)
+        began = reaches_back_to(opened)
+        try:
+            if began is None or is_over(opened.newest):
+                return
+            recorder = MeetRecorder(opened.tape, opened.event_id, self._clock, session.book)
+            recorder.season = session.whole_season
+            self._recording = opened, began
+            await Follower(
+                self._open_feed(),
+                opened.tape,
+                opened.event_id,
+                recorder,
+                self._clock,
+                lambda: None,
+                self._tell_health,
+            ).run()
+        finally:
+            if self._opened is not opened:
+                self._recording = None
+                opened.tape.close()
+
+    def _go_on_from_recording(self) -> None:
+        """Turn from a re-enactment to the recording, where the playhead has come to its begin."""
+        if self._recording is not None and self._session.playhead.at >= self._recording[1]:
+            opened, _ = self._recording
+            self._turn_to(opened, self._session.playhead)
+            self._recording = None
 
     async def _known_enough(self, recorder: MeetRecorder, session: Session) -> None:
         """Wait for what moments rest on that are derived once and for all."""
@@ -491,31 +549,32 @@ class RinksideApp(App[None]):
         self.turn_to(event_id)
 
     def turn_to(self, event_id: str) -> None:
-        """Show another meet, live."""
+        """Show another meet, live; without spoilers from its start, or where the fan stopped."""
+        self._keep_place()
+        plan = replace(self.plan, event_id=event_id, race=None, start=Edge.LIVE)
+        if plan.spoiler_free or self._place_of(event_id) is not None:
+            plan = replace(plan, start=Edge.PLACE, spoiler_free=True)
         try:
-            opened = self._library.open(event_id)
+            opened = meet_to_play(self._library, plan, self._library.open(event_id))
+            self._played_from = beginning(self._library, plan, opened)
         except (TapeError, Refusal) as error:
             self.notify(str(error), severity="error", markup=False)
             return
-        self._turn_to(opened)
+        self.plan = plan
+        playhead = None
+        if self._played_from is not None:
+            playhead = Playhead.playing(self._clock, self._played_from, plan.speed)
+        self._turn_to(opened, playhead)
+        self._tell_remarks()
 
-    def _turn_to(self, opened: OpenMeet) -> None:
+    def _turn_to(self, opened: OpenMeet, playhead: Playhead | None = None) -> None:
         former, season = self._session.tape, self._session.whole_season
         self._recorder = None
         self._book_known.clear()
         self._opened = opened
-        self._session = Session(
-            opened.tape,
-            opened.event_id,
-            opened.source,
-            clock=self._clock,
-            offline=self.plan.offline,
-            notes=opened.notes,
-            here=self._here,
-            book=opened.records,
-            reader=opened.reader,
-        )
-        self._session.followed = self._following.followed
+        self._session = self._session_of(opened, None)
+        if playhead is not None:
+            self._session.playhead = playhead
         if season is not None:
             self._session.season = season
         self._announce_from_now()
@@ -533,6 +592,9 @@ class RinksideApp(App[None]):
         session = self._session
         if session.playhead.is_live:
             return
+        if session.spoiler_free:
+            self.notify(_KEPT_BACK, timeout=_TWICE_S, markup=False)
+            return
         if self.plan.offline:
             session.go_live()
         elif self.plan.demo or self.plan.tape_file is not None:
@@ -542,9 +604,56 @@ class RinksideApp(App[None]):
         else:
             session.go_live()
 
-    def _leave_demo(self) -> None:
-        from msgspec.structs import replace
+    # --- without spoilers --------------------------------------------------------------------
 
+    def action_spoilers(self) -> None:
+        """End spoiler-free, if the key is pressed twice."""
+        if not self._session.spoiler_free:
+            self.notify("Nothing is kept back.", timeout=2, markup=False)
+        elif time.monotonic() - self._spoilers_asked > _TWICE_S:
+            self._spoilers_asked = time.monotonic()
+            self.notify(_ONCE_MORE, timeout=_TWICE_S, markup=False)
+        else:
+            self._see_everything()
+
+    def _see_everything(self) -> None:
+        session = self._session
+        self.plan = replace(self.plan, spoiler_free=False, start=Edge.LIVE)
+        session.spoiler_free = False
+        self._remember(self._remembered.standing_at(*self._place_name(), None))
+        withheld, self._withheld = self._withheld, []
+        self._tell_or_withhold(withheld)
+        is_feeds = not (self.plan.offline or self.plan.demo or self.plan.tape_file is not None)
+        if is_feeds and session.is_laid_out:
+            self.turn_to(session.event_id)
+        else:
+            session.go_live()
+        self._draw_screens()
+
+    def _keep_place(self) -> None:
+        """Keep where the fan stands in a meet without spoilers, until all of it has been seen."""
+        session = self._session
+        if not session.spoiler_free or self.plan.demo:
+            return
+        at: int | None = session.playhead.at
+        seen = session.tape.next_after(session.playhead.at) is None and is_over(session.meet())
+        kept = self._remembered.standing_at(*self._place_name(), None if seen else at)
+        if kept != self._remembered:
+            self._remember(kept)
+
+    def _place_of(self, event_id: str) -> int | None:
+        return self._remembered.place(*self._library.kept_as(event_id))
+
+    def _place_name(self) -> tuple[str, str]:
+        return self._library.kept_as(self.plan.tape_file or self._session.event_id)
+
+    def _tell_remarks(self) -> None:
+        for remark in remarks(self._library, self.plan, self._opened, self._played_from):
+            self.notify(remark, timeout=10, markup=False)
+
+    # --- what is live ------------------------------------------------------------------------
+
+    def _leave_demo(self) -> None:
         self.plan = replace(self.plan, demo=False, tape_file=None)
         self._session.go_live()
         self._session.offline = False
@@ -570,6 +679,11 @@ class RinksideApp(App[None]):
         """Let the poller know which race is on screen."""
         if self._follower is not None:
             self._follower.look_at(None if race is None else race.number)
+        if self._recording is not None:
+            self.call_later(self._go_on_from_recording)
+        if self._session.spoiler_free and time.monotonic() - self._place_kept > _PLACE_S:
+            self._place_kept = time.monotonic()
+            self._keep_place()
 
     @contextmanager
     def reading_tape(self) -> Iterator[None]:
@@ -595,6 +709,10 @@ class RinksideApp(App[None]):
                 file, round(time.time() * 1000), kind="recorded", why=str(error)
             )
             fresh.close()
+            if session.spoiler_free:
+                # The new tape would be filled with all that has happened, and shown live.
+                self.exit(return_code=6, message=f"{words}; the same words play it again")
+                return
             opened = self._library.open(session.event_id)
         except Refusal as worse:
             self.exit(return_code=worse.exit_code, message=f"{error}; {worse}")
@@ -709,12 +827,19 @@ class RinksideApp(App[None]):
             self.action_show_help_panel()
 
     async def on_unmount(self) -> None:
-        """Close what is open."""
+        """Keep where the fan stands, and close what is open."""
+        with suppress(TapeError):
+            self._keep_place()
         if self._announcer is not None:
             self._announcer.close()
         if self._feed is not None:
             await self._feed.aclose()
         self._session.tape.close()
+
+
+def is_over(meet: Meet) -> bool:
+    """Tell whether every race of a meet has been skated."""
+    return bool(meet.races) and all(race.official or race.over for race in meet.races)
 
 
 def _is_whole(meet: Meet) -> bool:

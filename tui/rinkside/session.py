@@ -218,8 +218,10 @@ class Session:
 
     @property
     def season(self) -> Season | None:
-        """The season the meet is part of, as it stood where the playhead does: every race held by
-        then. None until it has been read."""
+        """The season as it stood where the playhead does: every race held by then.
+
+        None until it has been read.
+        """
         return None if self.whole_season is None else self.whole_season.until(self.playhead.at)
 
     @season.setter
