@@ -34,7 +34,7 @@ class Edge(Enum):
 
 Start = Edge | time | datetime | int
 """Where the playhead stands at first: an end or place, a time by the rink's clock, with its day
-(naive) or without, or a tape time in ms."""
+(and perhaps a zone of its own) or without, or a tape time in ms."""
 
 
 class WatchPlan(msgspec.Struct, frozen=True):
@@ -110,7 +110,7 @@ def playing_from(
     if isinstance(start, int):
         return start
     if isinstance(start, datetime):
-        return _milliseconds(start.replace(tzinfo=meet.event.zone))
+        return _milliseconds(start if start.tzinfo else start.replace(tzinfo=meet.event.zone))
     if isinstance(start, time):
         day = _day(meet, race, now)
         return _milliseconds(datetime.combine(day, start, meet.event.zone))

@@ -71,7 +71,7 @@ def reaches_back_to(opened: OpenMeet) -> int | None:
 
 
 def _start(library: Library, plan: WatchPlan, opened: OpenMeet) -> int | None:
-    if plan.start is Edge.LIVE or (plan.demo and isinstance(plan.start, int)):
+    if plan.start is Edge.LIVE or isinstance(plan.start, int):
         # Nothing need be known of the meet, and reading all of it delays the first picture.
         return None if plan.start is Edge.LIVE else plan.start
     now = library.clock()
@@ -131,7 +131,7 @@ def remarks(library: Library, plan: WatchPlan, opened: OpenMeet, start: int | No
         opened: The meet on the tape it is played from.
         start: Where playing begins, None for the live edge.
     """
-    if start is None or plan.demo:
+    if start is None or isinstance(plan.start, int):
         return []
     meet, told = opened.newest, list[str]()
     at = _moment(datetime.fromtimestamp(start / 1000, meet.event.zone))
@@ -142,8 +142,9 @@ def remarks(library: Library, plan: WatchPlan, opened: OpenMeet, start: int | No
     if opened.tape.recall("kind") == "reenacted":
         told.append("Nobody recorded this: it is laid out from the results, pair times modelled.")
     ahead = [race for race in meet.races if race.begun and _ms(race) >= start]
-    if whole := [race.code for race in ahead if not _has_passages(race)]:
-        told.append(f"Of {_named(whole)} no passages are known, only finishes.")
+    bare = [race.code for race in ahead if not _has_passages(race)]
+    if bare and opened.source is not Source.BUNDLED:
+        told.append(f"Of {_named(bare)} no passages are known, only finishes.")
     if plan.spoiler_free:
         told.append("Nothing ahead is told. S, pressed twice, shows everything.")
     return told

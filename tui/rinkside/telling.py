@@ -22,9 +22,9 @@ from rinkside.books import Books
 from rinkside.following import Follower, make_moments
 from rinkside.library import Library, OpenMeet
 from rinkside.oneshot import fetch_programme, named, refusal
-from rinkside.plan import WatchPlan, playing_from
+from rinkside.plan import WatchPlan
 from rinkside.records_beside import RecordsBeside
-from rinkside.replay import meet_to_play
+from rinkside.replay import beginning, meet_to_play, remarks
 
 
 @dataclass
@@ -176,7 +176,9 @@ class Telling:
         self, opened: OpenMeet, race: Race | None, following: asyncio.Task[None] | None
     ) -> None:
         tape, clock = opened.tape, self.library.clock
-        start = playing_from(self.plan.start, opened.newest, race, tape.bounds(), clock())
+        start = beginning(self.library, self.plan, opened)
+        for remark in remarks(self.library, self.plan, opened, start):
+            self.remark(remark)
         playhead = Playhead.live(clock)
         if start is not None:
             playhead = Playhead.playing(clock, start, self.plan.speed)

@@ -194,12 +194,10 @@ def _read(read: Callable[[str], _Day], text: str) -> _Day | None:
     return found if found.year // 100 == 20 else None
 
 
-def _beginning(text: str) -> time | datetime | int:
-    """Return a time of day, a time at the rink, or a tape time where a zone is named."""
+def _beginning(text: str) -> time | datetime:
+    """Return a time of day, or one with its day: at the rink, unless it names a zone."""
     moment = _read(datetime.fromisoformat, text) if "T" in text else None
-    if moment is None:
-        return _clock(text)
-    return moment if moment.tzinfo is None else round(moment.timestamp() * 1000)
+    return _clock(text) if moment is None else moment
 
 
 def _clock(text: str) -> time:
