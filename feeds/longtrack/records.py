@@ -13,14 +13,14 @@ nothing to go by: one timing system is known to flag every mark of a skater with
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
-from longtrack.bests import Best, Bests, BestsKept, KnownBest, Place, is_older
+from longtrack.bests import Best, Bests, BestsKept, KnownBest, Place, day_of, is_older
 from longtrack.eve import Eve, distance_code
 from longtrack.model import (
     Discipline,
@@ -98,6 +98,9 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
     """Its World Cup results tell of season bests."""
     people: frozenset[Skater] = frozenset()
     """Who is on start lists, so that two of one name are told apart."""
+    morning: datetime | None = None
+    """When the day began on which it is read: of what was set then or later it knows nothing, but
+    for what its meet has shown. None where all that is known may be told."""
 
     @classmethod
     def bundled(cls) -> RecordBook:
@@ -116,7 +119,7 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
             before: The day of the race: a record of that day does not count as older. Or its
                 start at the rink, which decides for records without a day.
         """
-        return self._standing(kind, event, _where(kind, where, where), before)
+        return self._standing(kind, event, _where(kind, where, where), self._known(before))
 
     def personal_best(self, who: Skater, event: str, before: date | None = None) -> Best | None:
         """Return a skater's best time ever over a distance, or None where it is not known.
@@ -127,14 +130,29 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
             before: Only what was skated before that day counts (or, of what has no day, what was
                 said before that start of a race); None for all that is known.
         """
-        return self._bests.personal(who, event, before)
+        return self._bests.personal(who, event, self._known(before) if before else self.morning)
 
     def season_best(self, who: Skater, event: str, before: date | None = None) -> Best | None:
         """Return a skater's best time of the season over a distance, as `personal_best` does.
 
         Where no source tells of all races of a season, it is the best of its World Cups.
         """
-        return self._bests.of_season(who, event, before)
+        return self._bests.of_season(who, event, self._known(before) if before else self.morning)
+
+    def read_on(self, morning: datetime) -> RecordBook:
+        """Return this book as it is read on a day, which began then at the rink.
+
+        A race of a later day is not begun with what is set in the meantime.
+        """
+        book = replace(self, morning=morning)
+        # Only questions are answered otherwise; what they are answered from is worked out once.
+        book.__dict__.update(_by_event=self._by_event, _bests=self._bests)
+        return book
+
+    def _known(self, before: date) -> date:
+        morning = self.morning
+        later = morning is not None and day_of(before) > morning.date()
+        return morning if later and morning is not None else before
 
     # --- as a race begins --------------------------------------------------------------------
 
@@ -160,7 +178,7 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         if before is None:
             return None
         where = _where(kind, meet.event.city, noc)
-        record = self._standing(kind, eve.event, where, before, eve.told)
+        record = self._standing(kind, eve.event, where, self._known(before), eve.told)
         if record is not None:
             for other in eve.earlier:
                 record = _lowered(record, other.finished, meet, other)
@@ -174,8 +192,9 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         if race.distance.discipline is not Discipline.INDIVIDUAL:
             return Bests(None, None)
         kept = self._bests
-        personal = kept.personal(who, eve.event, eve.before, eve.told)
-        season = kept.of_season(who, eve.event, eve.before, eve.told)
+        before = self._known(eve.before)
+        personal = kept.personal(who, eve.event, before, eve.told)
+        season = kept.of_season(who, eve.event, before, eve.told)
         if eve.skated is None:
             eve.skated = self._skated_before(eve)
         here = eve.skated.get(kept.key(who, race.gender))

@@ -102,6 +102,8 @@ class Session:
         """All that is known of the season, whenever it was held: for whoever keeps it, and for no
         screen."""
         self._projector: Projector | None = None
+        self._read: tuple[RecordBook, RecordBook] | None = None
+        """The book, and the same as it is read on the day of the playhead."""
         self.followed = Followed()
         """Whom the viewer follows."""
         self.fetching = ""
@@ -153,7 +155,7 @@ class Session:
             division=choice.division or (race.division if race else Division.A),
             at=at,
             action=doing,
-            book=self.book,
+            book=self._book_read(meet, at),
             cup=cup,
             moments=_told(moments, race, meet, doing),
             feed=self._feed(meet, race, at),
@@ -164,6 +166,15 @@ class Session:
             corrected=_recent(moments, race, Kind.CORRECTION, at - round(_CORRECTED_MS * speed)),
             spoiler_free=self.spoiler_free,
         )
+
+    def _book_read(self, meet: Meet, at: int) -> RecordBook:
+        """Return the record book as it is read on the day of a tape time at the rink."""
+        day = datetime.fromtimestamp(at / 1000, meet.event.zone)
+        morning = day.replace(hour=0, minute=0, second=0, microsecond=0)
+        known = self._read
+        if known is None or known[0] is not self.book or known[1].morning != morning:
+            self._read = known = self.book, self.book.read_on(morning)
+        return known[1]
 
     def feed(self, scene: Scene) -> Feed:
         """Return what is to be said now about the data of a scene."""
