@@ -648,8 +648,9 @@ class RinksideApp(App[None]):
         return self._library.kept_as(self.plan.tape_file or self._session.event_id)
 
     def _tell_remarks(self) -> None:
-        for remark in remarks(self._library, self.plan, self._opened, self._played_from):
-            self.notify(remark, timeout=10, markup=False)
+        said = remarks(self._library, self.plan, self._opened, self._played_from)
+        if said:
+            self.notify("\n".join(said), timeout=10, markup=False)
 
     # --- what is live ------------------------------------------------------------------------
 

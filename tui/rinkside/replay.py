@@ -139,7 +139,7 @@ def remarks(library: Library, plan: WatchPlan, opened: OpenMeet, start: int | No
         told.append(f"It goes on at {at}, where you stopped; --from-start begins again.")
     elif isinstance(plan.start, Edge) and reaches_back_to(opened) == start:
         told.append(f"The recording begins at {at}; what was before is not on it.")
-    if opened.tape.recall("kind") == "reenacted":
+    elif opened.tape.recall("kind") == "reenacted":
         told.append("Nobody recorded this: it is laid out from the results, pair times modelled.")
     ahead = [race for race in meet.races if race.begun and _ms(race) >= start]
     bare = [race.code for race in ahead if not _has_passages(race)]
