@@ -24,7 +24,7 @@ from rinkside.library import Library, OpenMeet
 from rinkside.oneshot import fetch_programme, named, refusal
 from rinkside.plan import WatchPlan
 from rinkside.records_beside import RecordsBeside
-from rinkside.replay import beginning, meet_to_play, remarks
+from rinkside.replay import beginning, meet_to_play, reaches_back_to, remarks
 
 
 @dataclass
@@ -89,13 +89,43 @@ class Telling:
             return kept
 
     async def _tell(self, opened: OpenMeet, feed: Feed | None) -> None:
-        opened = meet_to_play(self.library, self.plan, opened)
-        if opened.tape.recall("kind") == "reenacted":
-            feed = None
+        played = meet_to_play(self.library, self.plan, opened)
+        is_laid = played.tape.recall("kind") == "reenacted"
+        async with self._kept_up(played, None if is_laid else feed) as following:
+            race = named(played.newest, self.plan.race) if self.plan.race else None
+            start = beginning(self.library, self.plan, played)
+            for remark in remarks(self.library, self.plan, played, start):
+                self.remark(remark)
+            playhead = Playhead.live(self.library.clock)
+            if start is not None:
+                playhead = Playhead.playing(self.library.clock, start, self.plan.speed)
+            if is_laid and feed is not None:
+                await self._go_on(played, feed, race, playhead)
+            else:
+                await self._play(played, race, playhead, following)
+
+    async def _go_on(
+        self, played: OpenMeet, feed: Feed, race: Race | None, playhead: Playhead
+    ) -> None:
+        """Play a re-enactment; of a meet that is not over it goes on from the recording."""
+        recorded = self.library.recorded(played.event_id)
+        began = reaches_back_to(recorded)
+        if began is None or _is_done(recorded.newest, None):
+            recorded.tape.close()
+            await self._play(played, race, playhead, None)
+            return
+        async with self._kept_up(recorded, feed) as following:
+            await self._play(played, race, playhead, None, until=began)
+            await self._play(recorded, race, playhead, following, since=began)
+
+    @asynccontextmanager
+    async def _kept_up(
+        self, opened: OpenMeet, feed: Feed | None
+    ) -> AsyncIterator[asyncio.Task[None] | None]:
+        """Make the moments of a meet, and follow it where there is a feed; then close its tape."""
         try:
             for note in opened.notes:
                 self.remark(note)
-            race = named(opened.newest, self.plan.race) if self.plan.race else None
             books = Books(self.library)
             book = books.of(opened)
             for note in books.notes:
@@ -116,8 +146,8 @@ class Telling:
             if (year := opened.newest.event.season) is not None:
                 recorder.season = await asyncio.to_thread(self._season, year)
             await make_moments(recorder)
-            async with self._following(opened, feed, recorder, race, renew_book) as following:
-                await self._play(opened, race, following)
+            async with self._following(opened, feed, recorder, renew_book) as following:
+                yield following
         finally:
             opened.tape.close()
 
@@ -135,7 +165,6 @@ class Telling:
         opened: OpenMeet,
         feed: Feed | None,
         recorder: MeetRecorder,
-        race: Race | None,
         renew_book: Callable[[], None],
     ) -> AsyncIterator[asyncio.Task[None] | None]:
         """Keep the tape up to date meanwhile, where there is a feed to ask."""
@@ -151,6 +180,7 @@ class Telling:
             self._news.set,
             self._told_health,
         )
+        race = opened.newest.race(self.plan.race) if self.plan.race else None
         follower.look_at(None if race is None else race.number)
         task = asyncio.create_task(follower.run())
         task.add_done_callback(lambda _: self._news.set())
@@ -173,32 +203,36 @@ class Telling:
         self._trouble = health.error
 
     async def _play(
-        self, opened: OpenMeet, race: Race | None, following: asyncio.Task[None] | None
+        self,
+        opened: OpenMeet,
+        race: Race | None,
+        playhead: Playhead,
+        following: asyncio.Task[None] | None,
+        *,
+        since: int | None = None,
+        until: int | None = None,
     ) -> None:
-        tape, clock = opened.tape, self.library.clock
-        start = beginning(self.library, self.plan, opened)
-        for remark in remarks(self.library, self.plan, opened, start):
-            self.remark(remark)
-        playhead = Playhead.live(clock)
-        if start is not None:
-            playhead = Playhead.playing(clock, start, self.plan.speed)
-        since = playhead.at - 1
+        """Tell what the playhead passes on a tape, after one time and up to another."""
+        tape = opened.tape
+        since = playhead.at - 1 if since is None else since
         told: set[tuple[int, str]] = set()
         while True:
             self._news.clear()
-            at = playhead.at
+            at = playhead.at if until is None else min(playhead.at, until)
             for kept in tape.moments(at, after=since):
                 if (kept.version, kept.body) not in told:
                     told.add((kept.version, kept.body))
                     moment = Moment.from_json(kept.body)
                     if race is None or moment.race == race.code:
                         self.tell(moment)
-            if _is_done(opened.reader.meet(at), race):
+            if _is_done(opened.reader.meet(at), race) or (until is not None and at >= until):
                 break
             if following is not None and following.done():
                 await following
                 break
             due = None if playhead.is_live else tape.next_after(at)
+            if until is not None:
+                due = until if due is None else min(due, until)
             if due is None and following is None:
                 break
             with suppress(TimeoutError):
