@@ -28,6 +28,7 @@ from longtrack.tape import TapeDamaged, TapeError, set_aside
 from rinkside import __version__
 from rinkside.followed import Followed
 from rinkside.followed_file import FollowedFile
+from rinkside.held_back import TWICE_S, HeldBack, is_over
 from rinkside.ink import Inks
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
 from rinkside.messages import (
@@ -66,14 +67,8 @@ _GARBAGE: Final = 5_000
 
 _GONE: Final = "Nobody is known any more by that name."
 
-_KEPT_BACK: Final = "What is live lies ahead of you. Press S twice to see everything."
+_AHEAD: Final = "What is live lies ahead of you. Press S twice to see everything."
 _ONCE_MORE: Final = "Press S again to see everything that has happened, results and all."
-
-_TWICE_S: Final = 5.0
-"""Within which time a key that must not be hit by accident is to be pressed again."""
-
-_PLACE_S: Final = 60.0
-"""How often it is kept where the fan stands, against the day the power fails."""
 
 _SIXTEEN: Final = "terminal-16"
 """The theme for terminals that want no colour: it says everything by bold and reverse too."""
@@ -155,9 +150,7 @@ class RinksideApp(App[None]):
         self._opened = opened
         self._played_from = beginning(library, plan, opened)
         self._session = self._session_of(opened, self._played_from)
-        self._withheld: list[str] = []
-        """What is told only once spoilers are wanted."""
-        self._spoilers_asked = self._place_kept = 0.0
+        self._held_back = HeldBack(library, lambda: self._remembered, self._remember)
         self._recording: tuple[OpenMeet, int] | None = None
         """A meet whose beginning is re-enacted, on the tape it goes on from a time on."""
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
@@ -310,7 +303,7 @@ class RinksideApp(App[None]):
     def _tell_or_withhold(self, notes: Iterable[str]) -> None:
         """Tell about results that may lie ahead, where that is wanted."""
         if self._session.spoiler_free:
-            self._withheld += notes
+            self._held_back.hold(notes)
             return
         for note in notes:
             self.notify(note, severity="warning", timeout=10, markup=False)
@@ -552,7 +545,7 @@ class RinksideApp(App[None]):
         """Show another meet, live; without spoilers from its start, or where the fan stopped."""
         self._keep_place()
         plan = replace(self.plan, event_id=event_id, race=None, start=Edge.LIVE)
-        if plan.spoiler_free or self._place_of(event_id) is not None:
+        if plan.spoiler_free or self._held_back.place(event_id) is not None:
             plan = replace(plan, start=Edge.PLACE, spoiler_free=True)
         try:
             opened = meet_to_play(self._library, plan, self._library.open(event_id))
@@ -593,7 +586,7 @@ class RinksideApp(App[None]):
         if session.playhead.is_live:
             return
         if session.spoiler_free:
-            self.notify(_KEPT_BACK, timeout=_TWICE_S, markup=False)
+            self.notify(_AHEAD, timeout=TWICE_S, markup=False)
             return
         if self.plan.offline:
             session.go_live()
@@ -609,20 +602,18 @@ class RinksideApp(App[None]):
     def action_spoilers(self) -> None:
         """End spoiler-free, if the key is pressed twice."""
         if not self._session.spoiler_free:
-            self.notify("Nothing is kept back.", timeout=2, markup=False)
-        elif time.monotonic() - self._spoilers_asked > _TWICE_S:
-            self._spoilers_asked = time.monotonic()
-            self.notify(_ONCE_MORE, timeout=_TWICE_S, markup=False)
-        else:
+            self.notify("Nothing is held back.", timeout=2, markup=False)
+        elif self._held_back.is_asked_for():
             self._see_everything()
+        else:
+            self.notify(_ONCE_MORE, timeout=TWICE_S, markup=False)
 
     def _see_everything(self) -> None:
         session = self._session
         self.plan = replace(self.plan, spoiler_free=False, start=Edge.LIVE)
         session.spoiler_free = False
-        self._remember(self._remembered.standing_at(*self._place_name(), None))
-        withheld, self._withheld = self._withheld, []
-        self._tell_or_withhold(withheld)
+        self._held_back.forget_place(self._watched)
+        self._tell_or_withhold(self._held_back.release())
         is_feeds = not (self.plan.offline or self.plan.demo or self.plan.tape_file is not None)
         if is_feeds and session.is_laid_out:
             self.turn_to(session.event_id)
@@ -630,22 +621,13 @@ class RinksideApp(App[None]):
             session.go_live()
         self._draw_screens()
 
+    @property
+    def _watched(self) -> str | Path:
+        return self.plan.tape_file or self._session.event_id
+
     def _keep_place(self) -> None:
-        """Keep where the fan stands in a meet without spoilers, until all of it has been seen."""
-        session = self._session
-        if not session.spoiler_free or self.plan.demo:
-            return
-        at: int | None = session.playhead.at
-        seen = session.tape.next_after(session.playhead.at) is None and is_over(session.meet())
-        kept = self._remembered.standing_at(*self._place_name(), None if seen else at)
-        if kept != self._remembered:
-            self._remember(kept)
-
-    def _place_of(self, event_id: str) -> int | None:
-        return self._remembered.place(*self._library.kept_as(event_id))
-
-    def _place_name(self) -> tuple[str, str]:
-        return self._library.kept_as(self.plan.tape_file or self._session.event_id)
+        if self._session.spoiler_free and not self.plan.demo:
+            self._held_back.keep_place(self._session, self._watched)
 
     def _tell_remarks(self) -> None:
         said = remarks(self._library, self.plan, self._opened, self._played_from)
@@ -682,9 +664,8 @@ class RinksideApp(App[None]):
             self._follower.look_at(None if race is None else race.number)
         if self._recording is not None:
             self.call_later(self._go_on_from_recording)
-        if self._session.spoiler_free and time.monotonic() - self._place_kept > _PLACE_S:
-            self._place_kept = time.monotonic()
-            self._keep_place()
+        if self._session.spoiler_free and not self.plan.demo:
+            self._held_back.keep_place_at_times(self._session, self._watched)
 
     @contextmanager
     def reading_tape(self) -> Iterator[None]:
@@ -836,11 +817,6 @@ class RinksideApp(App[None]):
         if self._feed is not None:
             await self._feed.aclose()
         self._session.tape.close()
-
-
-def is_over(meet: Meet) -> bool:
-    """Tell whether every race of a meet has been skated."""
-    return bool(meet.races) and all(race.official or race.over for race in meet.races)
 
 
 def _is_whole(meet: Meet) -> bool:

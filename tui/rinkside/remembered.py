@@ -47,7 +47,8 @@ class Remembered(msgspec.Struct, frozen=True):
         of_feed.pop(event_id, None)
         if at is not None:
             of_feed[event_id] = at
-        return replace(self, places={**self.places, feed: of_feed})
+        places = {**self.places, feed: of_feed}
+        return replace(self, places={name: known for name, known in places.items() if known})
 
 
 def recall(file: Path, now: int) -> tuple[Remembered, str | None]:
@@ -66,7 +67,7 @@ def keep(file: Path, remembered: Remembered) -> str | None:
         "format": FORMAT,
         "theme": remembered.theme,
         "last_watched": dict(remembered.last_watched),
-        "places": {feed: dict(events) for feed, events in remembered.places.items() if events},
+        "places": {feed: dict(events) for feed, events in remembered.places.items()},
     }
     try:
         replace_whole(file, json.dumps(data, ensure_ascii=False, indent=2).encode())
