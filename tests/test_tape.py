@@ -23,10 +23,8 @@ from longtrack.tape import (
     TapeDamaged,
     TapeError,
     TapeUnusable,
-    open_or_set_aside,
-    set_aside,
-    tape_file,
 )
+from longtrack.tape_files import open_or_set_aside, set_aside, tape_file
 from wire import Json, WireMeet, encode
 
 EVENT = "2026_NOR_0001"

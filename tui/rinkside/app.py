@@ -22,7 +22,8 @@ from longtrack.health import Health
 from longtrack.model import Meet, Source, Stage
 from longtrack.playhead import Playhead
 from longtrack.recording import MeetRecorder
-from longtrack.tape import TapeDamaged, TapeError, set_aside
+from longtrack.tape import TapeDamaged, TapeError
+from longtrack.tape_files import set_aside
 from rinkside import __version__
 from rinkside.ink import Inks
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal

@@ -21,7 +21,8 @@ from longtrack import isu
 from longtrack.model import Event, Meet, Source
 from longtrack.names import plain
 from longtrack.state import TapeReader
-from longtrack.tape import Tape, TapeDamaged, TapeError, open_or_set_aside, set_aside, tape_file
+from longtrack.tape import Tape, TapeDamaged, TapeError
+from longtrack.tape_files import open_or_set_aside, set_aside, tape_file
 from rinkside.locations import Locations
 
 if TYPE_CHECKING:
