@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,7 +40,7 @@ def open_tape(tmp_path: Path) -> Iterator[Opener]:
     """Open tapes that are closed when the test ends; `None` is one in memory."""
     opened: list[Tape] = []
 
-    def opener(file: Path | None = tmp_path / "meet.tape", **options: str) -> Tape:
+    def opener(file: Path | None = tmp_path / "meet.tape", **options: Any) -> Tape:
         opened.append(Tape(file, **options))
         return opened[-1]
 

@@ -23,7 +23,7 @@ from longtrack.model import Meet, Source, Stage
 from longtrack.playhead import Playhead
 from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeDamaged, TapeError
-from longtrack.tape_files import set_aside
+from longtrack.tape_files import move_aside
 from rinkside import __version__
 from rinkside.ink import Inks
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
@@ -260,8 +260,8 @@ class RinksideApp(App[None]):
                 await self._find_meet(feed)
                 if session is not self._session:
                     return
-            if session.source is Source.BUNDLED:
-                await self._replace_bundled(feed)
+            if session.is_laid_out:
+                await self._replace_laid_out(feed)
                 return
             self._follower = Follower(
                 feed,
@@ -333,8 +333,8 @@ class RinksideApp(App[None]):
         if best is not None and best != self._session.event_id:
             self.turn_to(best)
 
-    async def _replace_bundled(self, feed: Feed) -> None:
-        """Fetch what the feed has of the bundled meet, and turn to that as soon as it is whole."""
+    async def _replace_laid_out(self, feed: Feed) -> None:
+        """Fetch what the feed has of the bundled or re-enacted meet; once whole, turn to that."""
         from rinkside.following import Follower
 
         event_id = self._session.event_id
@@ -453,10 +453,7 @@ class RinksideApp(App[None]):
             self.exit(return_code=NoSuch.exit_code, message=f"{error}; rinkside can't play it")
             return
         try:
-            fresh, words = set_aside(
-                file, round(time.time() * 1000), kind="recorded", why=str(error)
-            )
-            fresh.close()
+            aside = move_aside(file, round(time.time() * 1000))
             opened = self._library.open(session.event_id)
         except Refusal as worse:
             self.exit(return_code=worse.exit_code, message=f"{error}; {worse}")
@@ -464,6 +461,7 @@ class RinksideApp(App[None]):
         except TapeError as worse:
             self.exit(return_code=6, message=str(worse))
             return
+        words = f"{error}; it was set aside as {aside.name}"
         self.notify(words, severity="warning", timeout=10, markup=False)
         self._turn_to(opened)
 

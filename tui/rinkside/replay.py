@@ -21,6 +21,8 @@ def meet_to_play(library: Library, plan: WatchPlan, opened: OpenMeet) -> OpenMee
     """
     if plan.start is Edge.LIVE or plan.tape_file is not None or opened.source is Source.BUNDLED:
         return opened
+    if opened.tape.recall("kind") == "reenacted":
+        return opened
     meet = opened.newest
     race = meet.race(plan.race) if plan.race else None
     start = playing_from(plan.start, meet, race, opened.tape.bounds(), library.clock())
