@@ -278,7 +278,9 @@ class _Suspect:
     def _each(self, query: str, *given: str | int) -> Iterator[tuple[Any, ...]]:
         # An error of this database is none of the tape that is written meanwhile.
         try:
-            yield from self._db.execute(query, given)
+            # `yield from` would close the cursor after its database.
+            for row in self._db.execute(query, given):  # noqa: UP028
+                yield row
         except sqlite3.Error:
             raise self._damaged() from None
 

@@ -5,7 +5,9 @@ SQLite keeps up to two more files beside a tape that is in use; whatever is done
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -97,3 +99,11 @@ def set_aside(file: Path, now: int, *, kind: str, why: str) -> tuple[Tape, str]:
     """
     aside = move_aside(file, now)
     return Tape(file, kind=kind), f"{why}; it was set aside as {aside.name}"
+
+
+def mark_used(file: Path | None, now: int) -> None:
+    """Note that a tape is watched now: which was not used for longest is asked when one has to go."""
+    if file is not None:
+        # One that can't be marked can be watched all the same.
+        with suppress(OSError):
+            os.utime(file, (now / 1000, now / 1000))

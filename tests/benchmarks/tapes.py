@@ -32,6 +32,8 @@ VERSIONS: Final = 10_000
 _POLL_S: Final = 3.0
 _BEGINS: Final = datetime(2025, 12, 12, 9, 0, tzinfo=UTC)
 _DAYS: Final = 3
+_QUIET: Final = timedelta(seconds=20)
+"""How long nothing is clocked before the feed is said to have been asked in vain."""
 _CORRECTED: Final = 0.95
 """How many of the passages come again, corrected."""
 
@@ -84,7 +86,7 @@ def whole_meet(file: Path) -> Recorded:
             division=division,
             starters=starters,
             together=together,
-            ordinal=None if kind != "ID" or metres != 500 else 1 + (place > 4),
+            ordinal=None if kind != "ID" or metres != 500 else 1 + (place >= 4),
         )
         for place, (kind, metres, division, starters, together) in enumerate(_PROGRAMME)
         for index, gender in ((2 * place, "F"), (2 * place + 1, "M"))
@@ -128,7 +130,11 @@ def whole_meet(file: Path) -> Recorded:
             meet.start(race.number)
             programme()
             for step in meet.skate(race.number):
-                present[0] = max(present[0], race.begin + timedelta(milliseconds=step.after_ms))
+                clocked = race.begin + timedelta(milliseconds=step.after_ms)
+                while clocked - present[0] > _QUIET:
+                    present[0] += _QUIET
+                    recorder.unchanged(isu.results_path(meet.event_id, race.number))
+                present[0] = max(present[0], clocked)
                 meet.follow(race.number, step)
                 results(race)
                 if noise.random() < _CORRECTED and step.mark < race.laps - 1:

@@ -233,6 +233,23 @@ class Library:
         source = Source.BUNDLED if origin.kind == "bundled" else Source.CACHE
         return self._opened(origin.event_id, tape, source)
 
+    def open_own(self, file: Path, event_id: str) -> OpenMeet:
+        """Open a tape of this computer as it is, whatever its feed and kind.
+
+        Raises:
+            longtrack.tape.TapeError: If it can't be opened.
+            longtrack.isu.Unreadable: If it can't be read.
+        """
+        tape = Tape(file)
+        reader = TapeReader(tape, event_id)
+        try:
+            reader.meet(LATEST)
+            source = Source.BUNDLED if tape.recall("kind") == "bundled" else Source.CACHE
+            return self._opened(event_id, tape, source, reader)
+        except BaseException:
+            tape.close()
+            raise
+
     def bundled_id(self, event_id: str) -> str | None:
         """Return the own id of the bundled meet that an event of this feed is, None for no such.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from longtrack.model import Event
 
 if TYPE_CHECKING:
     from rinkside.tapes import KeptTape
+
+KIND_WORDS: Final = {"recorded": "recorded", "reenacted": "re-enacted", "bundled": "bundled"}
 
 
 def shown_days(event: Event) -> str:

@@ -10,7 +10,8 @@ import os
 import re
 import uuid
 from collections.abc import Iterable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,7 @@ from longtrack.tape import HOLD_MS, Tape, TapeDamaged, TapeError, TapeUnusable, 
 from longtrack.tape_files import move_aside, parts, remove, tape_file
 from rinkside.atomic import made_whole, put_new
 from rinkside.library import IMPORTED, LATEST, NoSuch, Refusal
+from rinkside.tape_words import KIND_WORDS
 
 if TYPE_CHECKING:
     from rinkside.library import Library
@@ -88,9 +90,6 @@ class KeptTape(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """What it is in a few words: ``the recorded tape of Hamar``."""
         return f"the {KIND_WORDS[self.kind]} tape of {self.name}"
-
-
-KIND_WORDS: Final = {"recorded": "recorded", "reenacted": "re-enacted", "bundled": "bundled"}
 
 
 def kept_tapes(tapes: Path, now: int) -> list[KeptTape]:
@@ -164,14 +163,6 @@ def _read(tape: Tape, kept: KeptTape, now: int) -> KeptTape:
         live=bool(meet.live),
         polled=tape.is_claimed(now, HOLD_MS),
     )
-
-
-def mark_used(file: Path | None, now: int) -> None:
-    """Note that a tape is watched now; pruning begins with those not used for longest."""
-    if file is not None:
-        # One that can't be marked can be watched all the same.
-        with suppress(OSError):
-            os.utime(file, (now / 1000, now / 1000))
 
 
 # --- choosing ------------------------------------------------------------------------------------
@@ -248,9 +239,10 @@ def to_prune(
 # --- doing ---------------------------------------------------------------------------------------
 
 
-def export_name(tape: KeptTape) -> str:
-    """Return what the file of an exported tape is called where nobody says otherwise."""
-    return tape.file.name
+def free_name(file: Path) -> Path:
+    """Return a name nothing has yet: the given one, else that with a number."""
+    names = (file.with_name(f"{file.stem}-{number}{file.suffix}") for number in count(2))
+    return next(name for name in chain([file], names) if not name.exists())
 
 
 def export_tape(tape: KeptTape, file: Path) -> None:

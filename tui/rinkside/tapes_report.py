@@ -9,8 +9,8 @@ from typing import Final
 
 from rinkside.report import Row, csv_text
 from rinkside.table import TextColumn, table
-from rinkside.tape_words import shown_days, shown_meet, shown_size, shown_span, state
-from rinkside.tapes import BUNDLED, KIND_WORDS, KeptTape
+from rinkside.tape_words import KIND_WORDS, shown_days, shown_meet, shown_size, shown_span, state
+from rinkside.tapes import BUNDLED, KeptTape
 
 _FIELDS: Final = (
     *("event", "city", "title", "start", "end", "kind", "feed", "first", "last", "bytes", "used"),

@@ -38,6 +38,7 @@ _KEYS = (
     Key("p", "programme", "programme"),
     Key("d", "day", "day"),
     Key("l", "live", "live"),
+    Key("o", "tapes", "tapes"),
     Key("t", "theme", "theme"),
 )
 
@@ -93,6 +94,7 @@ class MeetScreen(Screen[None]):
             show=False,
         ),
         Binding("p", "programme", "Programme", id="programme", show=False),
+        Binding("o", "tapes", "Tapes", id="tapes", tooltip="Play, export or delete", show=False),
     ]
 
     app: RinksideApp
@@ -341,6 +343,10 @@ class MeetScreen(Screen[None]):
     def action_programme(self) -> None:
         """Open the programme of the meet."""
         self.app.show_programme(self.session)
+
+    def action_tapes(self) -> None:
+        """Open the list of tapes."""
+        self.app.show_tapes(self.session)
 
     def action_standings(self) -> None:
         """Open the standings of the race's cup."""
