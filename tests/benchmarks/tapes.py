@@ -53,7 +53,7 @@ _PROGRAMME: Final[_Programme] = (
     ("ID", 5000, "B", 40, 4),
     ("ID", 10_000, "A", 12, 2),
     ("MS", None, "B", 28, 28),
-    ("MS", None, "A", 26, 26),
+    ("MS", None, "A", 28, 28),
     ("TP", None, "A", 8, 2),
 )
 """For women and for men."""
@@ -129,6 +129,7 @@ def whole_meet(file: Path) -> Recorded:
             present[0] = max(present[0], race.begin)
             meet.start(race.number)
             programme()
+            results(race)
             for step in meet.skate(race.number):
                 clocked = race.begin + timedelta(milliseconds=step.after_ms)
                 while clocked - present[0] > _QUIET:

@@ -27,7 +27,7 @@ from longtrack.state import TapeReader
 from longtrack.tape import HOLD_MS, Tape, TapeDamaged, TapeError, TapeUnusable, reason
 from longtrack.tape_files import move_aside, parts, remove, tape_file
 from rinkside.atomic import made_whole, put_new
-from rinkside.library import IMPORTED, LATEST, NoSuch, Refusal
+from rinkside.library import IMPORTED, LATEST, NoSuch, Refusal, host_of
 from rinkside.tape_words import KIND_WORDS
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ KINDS: Final = ("recorded", "reenacted", "bundled")
 
 BUNDLED: Final = "bundled"
 """Stands for the feed of the meets that came with the program."""
+
+_USUAL_FEED: Final = host_of(isu.DEFAULT_API)
 
 _NAME: Final = re.compile(rf"({isu.EVENT_ID.pattern})(?:\.(reenacted|bundled))?\.tape")
 
@@ -80,6 +82,11 @@ class KeptTape(msgspec.Struct, frozen=True):
     """Whether a program polls for it now."""
     trouble: str = ""
     """Why it can't be read, in a few words."""
+
+    @property
+    def named_feed(self) -> str:
+        """The feed, where it is to be named: empty for the usual one and bundled meets."""
+        return "" if self.feed in (_USUAL_FEED, BUNDLED) else self.feed
 
     @property
     def name(self) -> str:

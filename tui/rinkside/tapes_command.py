@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from longtrack.isu import DEFAULT_API
-from rinkside.library import host_of
 from rinkside.tape_words import shown_days, shown_meet, shown_size, state
 from rinkside.tapes import (
-    BUNDLED,
     KINDS,
     KeptTape,
     NotDone,
@@ -87,8 +84,7 @@ class _Desk:
 
     def list(self) -> Told:
         found = kept_tapes(self._directory, self._now)
-        usual = host_of(DEFAULT_API)
-        return Told(found, tapes_text(found, self._directory, usual, width=self._width))
+        return Told(found, tapes_text(found, self._directory, width=self._width))
 
     def export(self) -> Told:
         found = self._of_event()
@@ -104,8 +100,8 @@ class _Desk:
         file = Path(self._words.file).expanduser()
         tape = import_tape(self._library, file, self._now, in_place=self._words.replace)
         play = f"rinkside watch {tape.event.id} --from-start"
-        if tape.feed != host_of(DEFAULT_API):
-            play += f" --api https://{tape.feed}"
+        if tape.named_feed:
+            play += f" --api https://{tape.named_feed}"
         what = f"{shown_meet(tape.event)}, {shown_days(tape.event)}, {state(tape)}"
         return Told([tape], f"{what}; it is played by {play}\n")
 
@@ -169,7 +165,7 @@ def _by_kind(tape: KeptTape) -> int:
 
 
 def _line(tape: KeptTape) -> str:
-    feed = "" if tape.feed in (BUNDLED, host_of(DEFAULT_API)) else f", from {tape.feed}"
+    feed = f", from {tape.named_feed}" if tape.named_feed else ""
     return (
         f"{tape.words}, {shown_days(tape.event)}, {state(tape)}, {shown_size(tape.size)}"
         f", last used {_day(tape.used)}{feed}"

@@ -54,19 +54,12 @@ def tapes_csv(rows: Sequence[Row]) -> str:
     return csv_text((*_FIELDS, *more), flat)
 
 
-def tapes_text(tapes: Sequence[KeptTape], directory: Path, usual_feed: str, *, width: int) -> str:
-    """Return the tapes as aligned text.
-
-    Args:
-        tapes: All there are.
-        directory: Where they lie.
-        usual_feed: Host name of the feed that is not named.
-        width: Of the terminal, in cells.
-    """
+def tapes_text(tapes: Sequence[KeptTape], directory: Path, *, width: int) -> str:
+    """Return the tapes that lie in a directory as aligned text."""
     if not tapes:
         return f"no tape is kept in {directory} yet\n"
     spans = [shown_span(tape) for tape in tapes]
-    feeds = ["" if tape.feed in (usual_feed, BUNDLED) else tape.feed for tape in tapes]
+    feeds = [tape.named_feed for tape in tapes]
     columns = [
         TextColumn("meet", [shown_meet(tape.event) for tape in tapes], left=True),
         TextColumn("days", [shown_days(tape.event) for tape in tapes], left=True),

@@ -64,7 +64,7 @@ def heading(tapes: Sequence[KeptTape] | None, at: datetime, feed: Feed, width: i
     top = Row(width, "header")
     clock = Span(f"{at:%a} {at.day} {at:%b  %H:%M}")
     start = top.run_right(width - 1, clock, *freshness(feed))
-    count = "" if tapes is None else f" · {len(tapes)}, {shown_size(_total(tapes))}"
+    count = "" if tapes is None else f" · {len(tapes)}, {shown_size(_total(tapes))} in all"
     for shown in (count, ""):
         spans = [Span("Tapes", "strong", bold=True), Span(shown)]
         if 1 + width_of(spans) + 2 <= start:
@@ -147,7 +147,8 @@ def about(
         first.put(_MEET, cut(question, width - 3), "warn", bold=True)
         second.run(_MEET, Span("y", "key"), Span(" deletes it, any other key keeps it", "dim"))
         return [first.line(), second.line()]
-    told = [doing] if doing else [shown_span(tape), state(tape)]
+    feed = f"from {tape.named_feed}" if tape.named_feed else ""
+    told = [doing] if doing else [shown_span(tape), state(tape), feed]
     first.put(_MEET, cut(" · ".join(word for word in told if word), width - 3))
     second.put(_MEET, _end_of(str(tape.file), width - 3), "dim")
     return [first.line(), second.line()]
