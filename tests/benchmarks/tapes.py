@@ -8,9 +8,11 @@ been read; the rows are stamped one by one, as the feed does, so that nothing pa
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from random import Random
 from statistics import fmean
@@ -22,6 +24,10 @@ from longtrack import isu
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
 from longtrack.tape import Outcome, Tape
+from longtrack.tape_check import copy_sound
+from longtrack.tape_files import tape_file
+from rinkside.tape_words import state
+from rinkside.tapes import export_tape, kept_tapes
 from wire import WireMeet, WireRace, encode
 
 SIZE_MB: Final = 20.0
@@ -169,6 +175,35 @@ def figures(scratch: Path) -> Iterator[Figure]:
     cost = 100 * fmean(recorded.new_s) / _POLL_S
     yield limited("recording, each poll a new version", "% of a core", cost, RECORDING_PERCENT)
     yield Figure("memory, from the first race to the last", f"{recorded.grown_mb:.1f} MB more")
+    yield from _moved(file, scratch)
+
+
+def _moved(file: Path, scratch: Path) -> Iterator[Figure]:
+    """Measure what it takes to list, export and check such a tape."""
+    kept = tape_file(scratch / "tapes", "feed.example", "2026_NOR_0001")
+    kept.parent.mkdir(parents=True)
+    shutil.copyfile(file, kept)
+    now = round(_BEGINS.timestamp() * 1000)
+    listed = _timed(lambda: kept_tapes(scratch / "tapes", now))
+    (tape,) = kept_tapes(scratch / "tapes", now)
+    yield Figure(f"listing it ({state(tape)})", spread(listed, "ms"))
+    exports = (scratch / f"{number}.tape" for number in count())
+    yield Figure("exporting it", spread(_timed(lambda: export_tape(tape, next(exports))), "ms"))
+
+    def check() -> None:
+        with closing(Tape(passing=True)) as copy:
+            copy_sound(scratch / "0.tape", copy)
+
+    yield Figure("checking all of it, to watch or import", spread(_timed(check), "ms"))
+
+
+def _timed(work: Callable[[], object]) -> list[float]:
+    taken: list[float] = []
+    for _ in range(5):
+        begun = perf_counter()
+        work()
+        taken.append(1000 * (perf_counter() - begun))
+    return taken
 
 
 def _memory_mb() -> float:

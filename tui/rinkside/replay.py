@@ -32,7 +32,7 @@ def meet_to_play(library: Library, plan: WatchPlan, opened: OpenMeet) -> OpenMee
         return opened
     meet = opened.newest
     race = meet.race(plan.race) if plan.race else None
-    start = playing_from(plan.start, meet, race, opened.tape.bounds(), library.clock())
+    start = playing_from(plan.start, meet, race, None, library.clock())
     began = min(
         (head.at for head in opened.tape.history(isu.competitions_path(meet.id), LATEST)),
         default=None,

@@ -56,8 +56,13 @@ def state(tape: KeptTape) -> str:
     return " · ".join([_wholeness(tape), *_besides(tape)])
 
 
-def short_state(tape: KeptTape) -> str:
-    """Return the same in at most 16 columns."""
+def state_within(tape: KeptTape, room: int) -> str:
+    """Return as much of the same as there is room for, in columns; 17 are always enough."""
+    forms = (state(tape), _wholeness(tape), _in_short(tape))
+    return next((form for form in forms if len(form) <= room), forms[-1])
+
+
+def _in_short(tape: KeptTape) -> str:
     if tape.trouble:
         return tape.trouble if tape.trouble == "damaged" else "can't be read"
     if tape.coverage is not None and tape.coverage.gaps and not tape.coverage.fetched:

@@ -14,12 +14,12 @@ from rinkside.ink import Line, Row, Span, blank, cell_len, width_of
 from rinkside.scene import Feed
 from rinkside.tape_words import (
     KIND_WORDS,
-    short_state,
     shown_days,
     shown_meet,
     shown_size,
     shown_span,
     state,
+    state_within,
 )
 from rinkside.tapes import KeptTape
 
@@ -114,9 +114,8 @@ def _row(tape: KeptTape, places: _Places, width: int, *, marked: bool) -> Line:
     if places.span is not None:
         row.put(places.span, cut(shown_span(tape), _SPAN_WIDTH), "dim")
     if places.state is not None:
-        room = width - 1 - places.state
-        words = state(tape)
-        row.put(places.state, words if cell_len(words) <= room else short_state(tape), _role(tape))
+        words = state_within(tape, width - 1 - places.state)
+        row.put(places.state, words, _role(tape))
     return row.line()
 
 
@@ -150,17 +149,8 @@ def about(
     feed = f"from {tape.named_feed}" if tape.named_feed else ""
     told = [doing] if doing else [shown_span(tape), state(tape), feed]
     first.put(_MEET, cut(" · ".join(word for word in told if word), width - 3))
-    second.put(_MEET, _end_of(str(tape.file), width - 3), "dim")
+    second.put(_MEET, cut(f"{tape.file.parent.name}/{tape.file.name}", width - 3), "dim")
     return [first.line(), second.line()]
-
-
-def _end_of(path: str, room: int) -> str:
-    """Return a path cut at its beginning: the end says which file it is."""
-    if cell_len(path) <= room:
-        return path
-    while cell_len(path) >= room:
-        path = path[1:]
-    return f"…{path}"
 
 
 def _total(tapes: Sequence[KeptTape]) -> int:

@@ -38,7 +38,6 @@ _KEYS = (
     Key("p", "programme", "programme"),
     Key("d", "day", "day"),
     Key("l", "live", "live"),
-    Key("o", "tapes", "tapes"),
     Key("t", "theme", "theme"),
 )
 
