@@ -199,6 +199,9 @@ def test_an_import_is_refused_where_there_is_one(run: Run, tape: Path, sound: Pa
     printed = run("tapes", "import", str(sound), "--replace", "--json")
     assert printed.json["data"][0]["imported"] is True
     assert len(list(tape.parent.glob("*.set-aside-*"))) == 1
+    assert (
+        run("tapes").out.splitlines()[-1].rpartition(", ")[0].endswith("; 1 more set aside there")
+    )
 
 
 def test_a_tape_of_another_feed_says_how_it_is_played(

@@ -405,8 +405,7 @@ def test_bytes_altered_anywhere_are_noticed_or_make_no_difference(
     file.write_bytes(content)
     try:
         copy_sound(file, into)
-    except TapeDamaged as error:
-        assert str(file) in str(error)
+    except TapeDamaged:
         return
     with closing(Tape(sound)) as tape:
         theirs, ours = TapeReader(tape, EVENT), TapeReader(into, EVENT)

@@ -13,7 +13,7 @@ import pytest
 from evenings import HOST, dumped, evening, own_file, recorded_evening, times
 from longtrack.bundled import DEMO_ID
 from longtrack.state import TapeReader
-from longtrack.tape import HOLD_MS, Tape, TapeUnusable
+from longtrack.tape import HOLD_MS, Tape, TapeDamaged, TapeUnusable
 from longtrack.tape_export import export
 from longtrack.tape_files import mark_used, tape_file
 from meets import EVENT
@@ -106,7 +106,7 @@ def test_the_newest_meet_comes_first_and_what_cannot_be_read_last(
             "INSERT INTO meta VALUES ('schema', '99')"
         )
     told = {tape.event.id: (tape.trouble, state(tape)) for tape in kept(locations)}
-    assert list(told)[0] == EVENT
+    assert next(iter(told)) == EVENT
     assert told["2026_NED_0001"] == ("damaged", "damaged")
     assert told["2026_GER_0001"] == ("from a newer rinkside", "from a newer rinkside")
     assert (directory / "2026_NED_0001.tape").read_bytes() == b"garbage" * 500
@@ -347,16 +347,21 @@ def test_a_damaged_tape_is_not_exported(locations: Locations, tmp_path: Path) ->
     file.write_bytes(b"garbage" * 500)
     out = tmp_path / "out"
     out.mkdir()
-    with pytest.raises(Exception, match="is damaged or not a tape"):
+    with pytest.raises(TapeDamaged, match="is damaged or not a tape"):
         export_tape(kept(locations)[0], out / "x.tape")
     assert list(out.iterdir()) == []
 
 
 def test_a_new_file_gives_way_to_one_that_came_meanwhile(tmp_path: Path) -> None:
     file = tmp_path / "x"
-    with pytest.raises(FileExistsError), made_whole(file) as beside:
-        beside.write_text("ours")
-        file.write_text("theirs")
+
+    def write_both() -> None:
+        with made_whole(file) as beside:
+            beside.write_text("ours")
+            file.write_text("theirs")
+
+    with pytest.raises(FileExistsError):
+        write_both()
     assert file.read_text() == "theirs"
     assert list(tmp_path.iterdir()) == [file]
 

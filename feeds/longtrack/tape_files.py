@@ -102,7 +102,7 @@ def set_aside(file: Path, now: int, *, kind: str, why: str) -> tuple[Tape, str]:
 
 
 def mark_used(file: Path | None, now: int) -> None:
-    """Note that a tape is watched now: which was not used for longest is asked when one has to go."""
+    """Note that a tape is watched now: those not used for longest are the first to be pruned."""
     if file is not None:
         # One that can't be marked can be watched all the same.
         with suppress(OSError):

@@ -34,13 +34,12 @@ SIZE_MB: Final = 20.0
 RECORDING_PERCENT: Final = 1.0
 """What the issue allows, in percent of a core."""
 
-VERSIONS: Final = 10_000
 _POLL_S: Final = 3.0
 _BEGINS: Final = datetime(2025, 12, 12, 9, 0, tzinfo=UTC)
 _DAYS: Final = 3
 _QUIET: Final = timedelta(seconds=20)
 """How long nothing is clocked before the feed is said to have been asked in vain."""
-_CORRECTED: Final = 0.95
+_CORRECTED: Final = 0.96
 """How many of the passages come again, corrected."""
 
 _Programme = tuple[tuple[str, int | None, str, int, int], ...]

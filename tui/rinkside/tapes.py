@@ -41,6 +41,9 @@ BUNDLED: Final = "bundled"
 
 _USUAL_FEED: Final = host_of(isu.DEFAULT_API)
 
+_LIVE_FOR_MS: Final = 6 * 3_600_000
+"""A race still live on a tape to which nothing came for longer was left before its end."""
+
 _NAME: Final = re.compile(rf"({isu.EVENT_ID.pattern})(?:\.(reenacted|bundled))?\.tape")
 
 
@@ -77,7 +80,7 @@ class KeptTape(msgspec.Struct, frozen=True):
     imported: bool = False
     """Whether somebody sent it."""
     live: bool = False
-    """Whether a race of it is on."""
+    """Whether a race of it was on when something came last, not long ago."""
     polled: bool = False
     """Whether a program polls for it now."""
     trouble: str = ""
@@ -167,9 +170,16 @@ def _read(tape: Tape, kept: KeptTape, now: int) -> KeptTape:
         span=tape.bounds(),
         coverage=coverage(tape, meet, now) if kept.kind == "recorded" else None,
         imported=tape.recall(IMPORTED) is not None,
-        live=bool(meet.live),
+        live=bool(meet.live) and now - tape.newest()[1] < _LIVE_FOR_MS,
         polled=tape.is_claimed(now, HOLD_MS),
     )
+
+
+def set_aside_in(tapes: Path) -> tuple[int, int]:
+    """Return how many tapes were set aside under a directory, and how many bytes they have."""
+    files = [file for file in tapes.glob("*/*.set-aside-*") if file.is_file()]
+    count = sum(not file.name.endswith(("-wal", "-shm")) for file in files)
+    return count, sum(file.stat().st_size for file in files)
 
 
 # --- choosing ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Final
 from rinkside.report import Row, csv_text
 from rinkside.table import TextColumn, table
 from rinkside.tape_words import KIND_WORDS, shown_days, shown_meet, shown_size, shown_span, state
-from rinkside.tapes import BUNDLED, KeptTape
+from rinkside.tapes import BUNDLED, KeptTape, set_aside_in
 
 _FIELDS: Final = (
     *("event", "city", "title", "start", "end", "kind", "feed", "first", "last", "bytes", "used"),
@@ -74,7 +74,9 @@ def tapes_text(tapes: Sequence[KeptTape], directory: Path, *, width: int) -> str
 
 def _sum(tapes: Sequence[KeptTape], directory: Path) -> str:
     total = shown_size(sum(tape.size for tape in tapes))
-    return f"{many(tapes)}, {total}, in {directory}"
+    count, size = set_aside_in(directory)
+    more = f"; {count} more set aside there, {shown_size(size)}" if count else ""
+    return f"{many(tapes)}, {total}, in {directory}{more}"
 
 
 def many(tapes: Sequence[KeptTape]) -> str:
