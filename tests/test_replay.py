@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from feed_server import FeedServer
-from longtrack.tape import tape_file
+from longtrack.tape_files import tape_file
 from rinkside.__main__ import main
 from rinkside.library import Library
 from rinkside.locations import Locations

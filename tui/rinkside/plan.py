@@ -95,9 +95,11 @@ def playing_from(
         day = _day(meet, race, now)
         return _milliseconds(datetime.combine(day, start, meet.event.zone))
     begins = [each.start for each in ((race,) if race else meet.races) if each.start is not None]
-    if begins:
-        return _milliseconds(min(begins) - _LEAD)
-    return now if bounds is None else bounds[0]
+    if not begins:
+        return now if bounds is None else bounds[0]
+    start = _milliseconds(min(begins) - _LEAD)
+    # A tape that begins later has nothing to show before.
+    return start if bounds is None else max(start, bounds[0])
 
 
 def _day(meet: Meet, race: Race | None, now: int) -> date:
