@@ -12,7 +12,8 @@ import pytest
 from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
-from longtrack.tape import Tape, tape_file
+from longtrack.tape import Tape
+from longtrack.tape_files import tape_file
 from meets import bundled_season
 from rinkside.seasons import _bundled
 

@@ -159,8 +159,11 @@ class Rink:
         skater.given, skater.family = given, family
 
 
-def sprint_evening(*, starters: int = 8, file: Path | None = None) -> Rink:
-    """Return a meet of four races in the evening, women's 500 m first; none has begun."""
+def sprint_evening(*, starters: int = 8, file: Path | None = None, early: float = 0) -> Rink:
+    """Return a meet of four races in the evening, women's 500 m first; none has begun.
+
+    It was first looked at so many seconds before that race.
+    """
     rink = Rink(file=file)
     for number, (gender, metres) in enumerate((("F", 500), ("M", 500), ("F", 1500), ("M", 1500))):
         rink.wire.add_race(
@@ -173,7 +176,8 @@ def sprint_evening(*, starters: int = 8, file: Path | None = None) -> Rink:
         begin=rink.begins + timedelta(hours=15), metres=500, division="B", starters=6
     )
     rink.wire.add_race(begin=rink.begins + timedelta(days=1), metres=1000, starters=6)
-    rink.publish(after=0)
+    rink.publish(after=-early)
+    rink.clock.now = ms(rink.begins)
     return rink
 
 

@@ -21,7 +21,8 @@ import pytest
 from feed_server import Fault, FeedServer
 from longtrack.clock import TapeClock
 from longtrack.moments import Moment
-from longtrack.tape import Tape, tape_file
+from longtrack.tape import Tape
+from longtrack.tape_files import tape_file
 from printed import Printed, Run, runner
 from rinkside import __version__
 from rinkside.library import Library

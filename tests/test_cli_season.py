@@ -17,7 +17,8 @@ from feed_server import Fault, FeedServer
 from longtrack.bundled import MEETS
 from longtrack.isu import events_path
 from longtrack.season import CUPS
-from longtrack.tape import Tape, tape_file
+from longtrack.tape import Tape
+from longtrack.tape_files import tape_file
 from printed import Printed, Run, runner
 from rinkside.drawing.cities import short_cities
 from wire import WireMeet, encode

@@ -28,7 +28,8 @@ from longtrack.isu import (
     results_path,
     schedule_path,
 )
-from longtrack.tape import Tape, tape_file
+from longtrack.tape import Tape
+from longtrack.tape_files import tape_file
 from terminal import Seen, Terminal
 from wire import WireMeet, WireRace, WireRow
 

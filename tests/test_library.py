@@ -16,7 +16,8 @@ from longtrack.isu import events_path
 from longtrack.model import Source
 from longtrack.names import plain
 from longtrack.season import season_of
-from longtrack.tape import Tape, tape_file
+from longtrack.tape import Tape
+from longtrack.tape_files import tape_file
 from rinkside.library import LATEST, Library, NoSuch, NothingKept
 from rinkside.locations import Locations
 from rinkside.remembered import Remembered, keep

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from longtrack.health import Health
-from longtrack.tape import tape_file
+from longtrack.tape_files import tape_file
 from meets import (
     EVENT,
     Clock,

@@ -489,6 +489,13 @@ def test_a_rank_of_two_figures_at_the_opener_gives_way() -> None:
     assert "17.00 needs 59.99" in pinned(ranked([*even_field(THOUSAND), opener], THOUSAND), 80)
 
 
+def test_more_than_a_minute_to_skate_leaves_the_opener_in_sight() -> None:
+    slow = finisher(0, THOUSAND, [18_000, 48_000, 79_000])
+    for modelled, words in ((False, "  17.50 needs 1:01.49 "), (True, " ~17.50 needs~1:01.49 ")):
+        opener = skating(91, THOUSAND, [17_500], modelled=modelled)
+        assert words in pinned(ranked([slow, opener], THOUSAND), 80)
+
+
 def drawn(one: Race, width: int, height: int, *, tints: bool = True) -> str:
     lines = band(scene(one), one, width, height, tints=tints)
     assert len(lines) == height

@@ -18,7 +18,8 @@ from longtrack.bundled import DEMO_ID
 from longtrack.clock import TapeClock
 from longtrack.moments import Kind, Moment
 from longtrack.state import TapeReader
-from longtrack.tape import Tape, tape_file
+from longtrack.tape import Tape
+from longtrack.tape_files import tape_file
 from meets import Rink, ms, rink_time, sprint_evening
 from rinkside import oneshot
 from rinkside.__main__ import main

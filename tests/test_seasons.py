@@ -17,7 +17,8 @@ from longtrack.model import Source
 from longtrack.season import Season, SeasonMeet
 from longtrack.standings import Standings
 from longtrack.state import TapeReader
-from longtrack.tape import Tape, tape_file
+from longtrack.tape import Tape
+from longtrack.tape_files import tape_file
 from rinkside.library import Library
 from rinkside.locations import Locations
 from rinkside.seasons import Seasons

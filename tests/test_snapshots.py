@@ -15,6 +15,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from evenings import own_file, recorded_evening
 from longtrack.health import Health
 from meets import (
     EVENING,
@@ -356,3 +357,27 @@ def test_a_window_too_small(snap_compare: Compare, data: Path) -> None:
 
 def test_help(snap_compare: Compare, data: Path) -> None:
     assert snap_compare(at(data, OPENER), press=["question_mark"], terminal_size=WIDE)
+
+
+@sized(SMALLEST, USUAL, WIDE)
+@pytest.mark.parametrize("key", ["down", "x"], ids=["listed", "asked"])
+def test_tapes(
+    snap_compare: Compare,
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    key: str,
+) -> None:
+    monkeypatch.setattr("rinkside.screens.tapes._now", lambda: rink_time("20 12:00"))
+    recorded_evening(own_file(data / "data"), races=4)
+    recorded_evening(own_file(data / "data", host="feed.example"))
+    damaged = own_file(data / "data", kind="reenacted").with_name("2026_GER_0001.tape")
+    damaged.write_bytes(b"garbage" * 200)
+
+    async def list_them(pilot: Pilot[None]) -> None:
+        await pilot.press("o")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press(key)
+
+    assert snap_compare(at(data, OPENER), terminal_size=size, run_before=list_them)

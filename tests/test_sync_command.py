@@ -20,7 +20,8 @@ import pytest
 from msgspec.structs import replace
 
 from feed_server import Fault, FeedServer
-from longtrack.tape import Tape, tape_file
+from longtrack.tape import Tape
+from longtrack.tape_files import tape_file
 from longtrack.touches import Touches
 from printed import Printed, Run, runner
 from rinkside.asking import WAITED_FOR

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,10 +24,8 @@ from longtrack.tape import (
     TapeDamaged,
     TapeError,
     TapeUnusable,
-    open_or_set_aside,
-    set_aside,
-    tape_file,
 )
+from longtrack.tape_files import open_or_set_aside, set_aside, tape_file
 from wire import Json, WireMeet, encode
 
 EVENT = "2026_NOR_0001"
@@ -41,7 +40,7 @@ def open_tape(tmp_path: Path) -> Iterator[Opener]:
     """Open tapes that are closed when the test ends; `None` is one in memory."""
     opened: list[Tape] = []
 
-    def opener(file: Path | None = tmp_path / "meet.tape", **options: str) -> Tape:
+    def opener(file: Path | None = tmp_path / "meet.tape", **options: Any) -> Tape:
         opened.append(Tape(file, **options))
         return opened[-1]
 

@@ -15,7 +15,8 @@ from longtrack import isu
 from longtrack.http import Feed
 from longtrack.model import Meet
 from longtrack.state import TapeReader
-from longtrack.tape import Tape, tape_file
+from longtrack.tape import Tape
+from longtrack.tape_files import tape_file
 from meets import Clock, locations
 from rinkside.library import LATEST, Library
 from rinkside.synced import MeetSynced, Progress

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from longtrack.reenact import HeldMeet, reenact
 from longtrack.tape import Tape, TapeError
+from longtrack.tape_files import remove
 
 _LATEST = 2**62
 
@@ -63,20 +64,15 @@ def _replaced(file: Path, held: Callable[[], HeldMeet], kind: str, content: str)
     """Lay the meet out beside the file, then put it in its place as a whole."""
     fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
-        _unlink(fresh)
+        remove(fresh)
         _laid_out(fresh, held, kind, content).close()
         # A write-ahead log that outlived its file would be read as part of the new one.
-        _unlink(file)
+        remove(file)
         fresh.replace(file)
     finally:
         with suppress(OSError):
-            _unlink(fresh)
+            remove(fresh)
     return Tape(file, kind=kind)
-
-
-def _unlink(file: Path) -> None:
-    for ending in ("-wal", "-shm", ""):
-        file.with_name(file.name + ending).unlink(missing_ok=True)
 
 
 def _laid_out(file: Path | None, held: Callable[[], HeldMeet], kind: str, content: str) -> Tape:

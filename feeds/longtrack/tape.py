@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -26,10 +26,13 @@ from longtrack import isu, packing
 SCHEMA: Final = 1
 """Number of the layout below; a file with a higher one was written by a newer program."""
 
+HOLD_MS: Final = 15_000
+"""A program that polls for a tape and dies leaves that to the others after this long."""
+
 _PATIENCE_S: Final = 10.0
 """How long to wait for another program that is writing."""
 
-_LAYOUT: Final = """
+LAYOUT: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE document (
     id INTEGER PRIMARY KEY,
@@ -63,6 +66,10 @@ CREATE TABLE span (
 CREATE INDEX span_of_document ON span (document, stop);
 CREATE TABLE lease (only INTEGER PRIMARY KEY CHECK (only = 1), holder TEXT NOT NULL, until INTEGER);
 """
+
+
+Rows = Iterable[tuple[int | str | bytes | None, ...]]
+"""Rows of a table, each with all its columns in the order of the layout."""
 
 
 class TapeError(Exception):
@@ -111,47 +118,37 @@ class Kept(NamedTuple):
     body: str
 
 
-def tape_file(directory: Path, feed: str, event_id: str, kind: str = "recorded") -> Path:
-    """Return where a meet's tape is kept.
-
-    Args:
-        directory: The tapes' directory.
-        feed: The feed's host name: two feeds use ids that look alike.
-        event_id: The feed's id of the event.
-        kind: ``recorded``, ``reenacted`` or ``bundled``; they are never mixed.
-    """
-    host = "".join(letter if letter.isalnum() or letter in ".-" else "_" for letter in feed)
-    suffix = "" if kind == "recorded" else f".{kind}"
-    return directory / host / f"{event_id}{suffix}.tape"
-
-
 class Tape:
     """One meet's tape, open for reading and appending.
 
     Args:
         file: The SQLite file, made when missing; None keeps the tape in memory only.
         kind: ``recorded``, ``reenacted`` or ``bundled``, kept in a new file.
+        passing: Whether a tape without a file is kept on disk all the same, where nobody sees it
+            and it is gone when it is closed: a large one then takes no memory.
 
     Raises:
         TapeUnusable: If the file can't be opened or written.
-        TapeDamaged: If it is not a tape, or one of a newer program (see `open_or_set_aside`).
+        TapeDamaged: If it is not a tape, or one of a newer program.
     """
 
-    def __init__(self, file: Path | None = None, *, kind: str = "recorded") -> None:
+    def __init__(
+        self, file: Path | None = None, *, kind: str = "recorded", passing: bool = False
+    ) -> None:
         self.file = file
         try:
             if file is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(
-                file or ":memory:", timeout=_PATIENCE_S, isolation_level=None
-            )
+            # SQLite takes an empty name for a file of its own that nobody else can open.
+            name = file or ("" if passing else ":memory:")
+            self._db = sqlite3.connect(name, timeout=_PATIENCE_S, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
-            raise TapeUnusable(f"{file}: {_reason(error)}") from None
+            raise TapeUnusable(f"{file}: {reason(error)}") from None
         try:
             self._prepare(kind)
         except sqlite3.Error as error:
             self._db.close()
-            raise _translated(error, file) from None
+            raise translated(error, file) from None
         except TapeError:
             self._db.close()
             raise
@@ -165,7 +162,7 @@ class Tape:
         with self._writing():
             (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if not tables:
-                for statement in _LAYOUT.split(";\n"):
+                for statement in LAYOUT.split(";\n"):
                     self._db.execute(statement)
                 self.remember("schema", str(SCHEMA))
                 self.remember("kind", kind)
@@ -203,7 +200,7 @@ class Tape:
             copy.execute("PRAGMA foreign_keys = ON")
         except sqlite3.Error as error:
             copy.close()
-            raise _translated(error, self.file) from None
+            raise translated(error, self.file) from None
         self._db.close()
         self._db, self.file = copy, None
 
@@ -529,6 +526,13 @@ class Tape:
         with self._writing():
             yield
 
+    def adopt(self, table: Literal["document", "version", "moment", "span"], rows: Rows) -> None:
+        """Put whole rows of another tape on this one; whoever calls has checked them."""
+        columns = {"document": 3, "version": 7, "moment": 4, "span": 4}[table]
+        marks = ",".join("?" * columns)
+        with self._writing():
+            self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         if self._db.in_transaction:
@@ -547,51 +551,16 @@ class Tape:
         except sqlite3.Error as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            raise _translated(error, self.file) from None
+            raise translated(error, self.file) from None
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            raise _translated(error, self.file) from None
-
-
-def open_or_set_aside(file: Path, now: int, *, kind: str = "recorded") -> tuple[Tape, str | None]:
-    """Open a tape; a file that can't be read is set aside under another name, never deleted.
-
-    Args:
-        file: The tape's file.
-        now: The wall clock in milliseconds, for the name of a file set aside.
-        kind: As for `Tape`.
-
-    Returns:
-        The tape, and a sentence for the viewer where a file was set aside.
-
-    Raises:
-        TapeUnusable: If the directory can't be used.
-    """
-    try:
-        return Tape(file, kind=kind), None
-    except TapeDamaged as error:
-        return set_aside(file, now, kind=kind, why=str(error))
-
-
-def set_aside(file: Path, now: int, *, kind: str, why: str) -> tuple[Tape, str]:
-    """Move a damaged or newer tape out of the way and begin a new one.
-
-    Raises:
-        TapeUnusable: If it can't be moved.
-    """
-    aside = file.with_name(f"{file.name}.set-aside-{now}")
-    try:
-        for ending in ("-wal", "-shm", ""):
-            part = file.with_name(file.name + ending)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + ending))
-    except OSError as error:
-        raise TapeUnusable(f"{file}: {_reason(error)}") from None
-    return Tape(file, kind=kind), f"{why}; it was set aside as {aside.name}"
+            raise translated(error, self.file) from None
+        except UnicodeError:  # in text that was altered
+            raise TapeDamaged(f"{self.file} is damaged or not a tape") from None
 
 
 def _read_stamps(text: object) -> dict[str, str]:
@@ -611,19 +580,21 @@ def _first(cursor: sqlite3.Cursor) -> int | None:
     return None if value is None else int(value)
 
 
-def _translated(error: sqlite3.Error, file: Path | None) -> TapeError:
+def translated(error: sqlite3.Error, file: Path | None) -> TapeError:
+    """Return what the database says of a tape's file, in a sentence for a person."""
     words = str(error).lower()
     garbled = any(
         part in words for part in ("malformed", "no such table", "no such column", "utf-8")
     )
     if isinstance(error, sqlite3.OperationalError) and not garbled:
-        return TapeUnusable(f"{file}: {_reason(error)}")
+        return TapeUnusable(f"{file}: {reason(error)}")
     if isinstance(error, sqlite3.DatabaseError):
         return TapeDamaged(f"{file} is damaged or not a tape")
-    return TapeUnusable(f"{file}: {_reason(error)}")
+    return TapeUnusable(f"{file}: {reason(error)}")
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """Return why a file can't be used, in a few words."""
     if isinstance(error, OSError):
         return (error.strerror or str(error)).lower()
     words = str(error).lower()

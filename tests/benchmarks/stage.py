@@ -17,7 +17,8 @@ from longtrack import isu
 from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
-from longtrack.tape import Tape, tape_file
+from longtrack.tape import Tape
+from longtrack.tape_files import tape_file
 from wire import Step, WireMeet
 
 STARTERS: Final = 20

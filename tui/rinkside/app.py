@@ -21,10 +21,12 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from longtrack.clock import TapeClock
 from longtrack.health import Health
+from longtrack.isu import Unreadable
 from longtrack.model import Event, Meet, Source, Stage
 from longtrack.playhead import Playhead
 from longtrack.recording import MeetRecorder
-from longtrack.tape import TapeDamaged, TapeError, set_aside
+from longtrack.tape import TapeDamaged, TapeError
+from longtrack.tape_files import mark_used, move_aside
 from rinkside import __version__
 from rinkside.followed import Followed
 from rinkside.followed_file import FollowedFile
@@ -37,11 +39,12 @@ from rinkside.messages import (
     SeasonChanged,
     SyncProgress,
     TapeChanged,
+    TapeReady,
 )
 from rinkside.palettes import Palettes
 from rinkside.plan import Edge, WatchPlan
 from rinkside.remembered import Remembered, keep, recall
-from rinkside.replay import beginning, meet_to_play, reaches_back_to, remarks
+from rinkside.replay import beginning, file_to_play, meet_to_play, reaches_back_to, remarks
 from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
 
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from rinkside.following import Follower
     from rinkside.notifying import Announcer
     from rinkside.synced import Progress
+    from rinkside.tapes import KeptTape
 
 _ASK_AGAIN_S: Final = 30.0
 """How long after a failure the feed is asked again which meets there are."""
@@ -195,8 +199,12 @@ class RinksideApp(App[None]):
         if trouble:
             self.notify(trouble, severity="warning", markup=False)
 
-    def _remember_watching(self, event_id: str) -> None:
-        host = self._library.feed_host
+    def _note_watching(self) -> None:
+        """Remember which meet is watched, and that its tape was used now."""
+        mark_used(self._opened.tape.file, round(time.time() * 1000))
+        if self._opened.source is not Source.CACHE or self.plan.tape_file is not None:
+            return
+        event_id, host = self._opened.event_id, self._library.feed_host
         if self._remembered.last_watched.get(host) != event_id:
             self._remember(self._remembered.having_watched(host, event_id))
 
@@ -267,8 +275,7 @@ class RinksideApp(App[None]):
             self.notify(trouble, severity="warning", timeout=10, markup=False)
         self._tell_remarks()
         self._begin_to_announce()
-        if self._opened.source is Source.CACHE and self.plan.tape_file is None:
-            self._remember_watching(self._opened.event_id)
+        self._note_watching()
         self.read_season()
         self._keep_up()
 
@@ -389,8 +396,8 @@ class RinksideApp(App[None]):
                 await self._find_meet(feed)
                 if session is not self._session:
                     return
-            if session.source is Source.BUNDLED:
-                await self._replace_bundled(feed)
+            if session.is_laid_out:
+                await self._replace_laid_out(feed)
                 return
             self._follower = Follower(
                 feed,
@@ -415,6 +422,8 @@ class RinksideApp(App[None]):
         """Go on recording a meet that is not over, while its beginning is re-enacted."""
         from rinkside.following import Follower
 
+        if not self._library.is_recorded(session.event_id):
+            return  # somebody sent the re-enactment
         opened = self._library.recorded(session.event_id)
         began = reaches_back_to(opened)
         try:
@@ -498,7 +507,6 @@ class RinksideApp(App[None]):
     async def _find_meet(self, feed: Feed) -> None:
         """Ask which meets there are, and turn to the one that is on."""
         from longtrack.http import FeedError, NotFound
-        from longtrack.isu import Unreadable
 
         while True:
             try:
@@ -516,8 +524,8 @@ class RinksideApp(App[None]):
         if best is not None and best != self._session.event_id:
             self.turn_to(best)
 
-    async def _replace_bundled(self, feed: Feed) -> None:
-        """Fetch what the feed has of the bundled meet, and turn to that as soon as it is whole."""
+    async def _replace_laid_out(self, feed: Feed) -> None:
+        """Fetch what the feed has of the bundled or re-enacted meet; once whole, turn to that."""
         from rinkside.following import Follower
 
         event_id = self._session.event_id
@@ -542,25 +550,69 @@ class RinksideApp(App[None]):
         self.turn_to(event_id)
 
     def turn_to(self, event_id: str) -> None:
-        """Show another meet, live; without spoilers from its start, or where the fan stopped."""
-        self._keep_place()
-        plan = replace(self.plan, event_id=event_id, race=None, start=Edge.LIVE)
-        if plan.spoiler_free or self._held_back.place(event_id) is not None:
-            plan = replace(plan, start=Edge.PLACE, spoiler_free=True)
+        """Show another meet, live."""
         try:
-            opened = meet_to_play(self._library, plan, self._library.open(event_id))
-            self._played_from = beginning(self._library, plan, opened)
+            opened = self._library.open(event_id)
         except (TapeError, Refusal) as error:
             self.notify(str(error), severity="error", markup=False)
             return
-        self.plan = plan
+        plan = replace(self.plan, event_id=event_id, tape_file=None, demo=False)
+        self._play(replace(plan, start=Edge.LIVE), opened)
+
+    def play_tape(self, tape: KeptTape) -> None:
+        """Play a tape of this computer from its beginning; a meet that is live is followed."""
+        own = tape.kind == "recorded" and tape.feed == self._library.feed_host
+        if own and tape.live and not self.plan.offline:
+            self.plan = replace(self.plan, demo=False, tape_file=None)
+            self.turn_to(tape.event.id)
+        else:
+            self._make_ready(tape)
+
+    @work(thread=True, exclusive=True, group="tape", exit_on_error=False)
+    def _make_ready(self, tape: KeptTape) -> None:
+        known = self._library
+        library = Library(known.locations, known.api, offline=True, clock=self._clock)
+        try:
+            self.post_message(TapeReady(tape, file_to_play(library, tape)))
+        except (TapeError, Unreadable) as error:
+            self.call_from_thread(self.notify, str(error), severity="error", markup=False)
+
+    @on(TapeReady)
+    def _tape_ready(self, message: TapeReady) -> None:
+        tape, file = message.tape, message.file
+        try:
+            opened = self._library.open_own(file, tape.event.id)
+        except (TapeError, Unreadable) as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        own = tape.kind == "bundled" or tape.feed == self._library.feed_host
+        plan = replace(
+            self.plan, event_id=tape.event.id, tape_file=None if own else file, demo=False
+        )
+        self._play(replace(plan, start=Edge.BEGINNING), opened)
+
+    def _play(self, plan: WatchPlan, opened: OpenMeet) -> None:
+        """Show a meet as a plan says; without spoilers it is one from where the fan stopped."""
+        self._keep_place()
+        plan = replace(plan, race=None)
+        watched = plan.tape_file or opened.event_id
+        if plan.spoiler_free or self._held_back.place(watched) is not None:
+            plan = replace(plan, start=Edge.PLACE, spoiler_free=True)
+        try:
+            opened = meet_to_play(self._library, plan, opened)
+            start = beginning(self._library, plan, opened)
+        except (TapeError, Refusal) as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self.plan, self._played_from = plan, start
         playhead = None
-        if self._played_from is not None:
-            playhead = Playhead.playing(self._clock, self._played_from, plan.speed)
+        if start is not None:
+            playhead = Playhead.playing(self._clock, start, plan.speed)
         self._turn_to(opened, playhead)
         self._tell_remarks()
 
     def _turn_to(self, opened: OpenMeet, playhead: Playhead | None = None) -> None:
+        """Show another meet, live or where a playhead stands."""
         former, season = self._session.tape, self._session.whole_season
         self._recorder = None
         self._book_known.clear()
@@ -573,7 +625,7 @@ class RinksideApp(App[None]):
         self._announce_from_now()
         self.read_season()
         self._chosen_by_viewer = True
-        self._remember_watching(opened.event_id)
+        self._note_watching()
         for screen in self.screen_stack:
             if hasattr(screen, "show_session"):
                 screen.show_session(self._session)
@@ -687,13 +739,11 @@ class RinksideApp(App[None]):
             self.exit(return_code=NoSuch.exit_code, message=f"{error}; rinkside can't play it")
             return
         try:
-            fresh, words = set_aside(
-                file, round(time.time() * 1000), kind="recorded", why=str(error)
-            )
-            fresh.close()
+            aside = move_aside(file, round(time.time() * 1000))
             if session.spoiler_free:
                 # The new tape would be filled with all that has happened, and shown live.
-                self.exit(return_code=6, message=f"{words}; the same words play it again")
+                words = f"{error}; it was set aside as {aside.name}; the same words play it again"
+                self.exit(return_code=6, message=words)
                 return
             opened = self._library.open(session.event_id)
         except Refusal as worse:
@@ -702,6 +752,7 @@ class RinksideApp(App[None]):
         except TapeError as worse:
             self.exit(return_code=6, message=str(worse))
             return
+        words = f"{error}; it was set aside as {aside.name}"
         self.notify(words, severity="warning", timeout=10, markup=False)
         self._turn_to(opened)
 
@@ -800,6 +851,16 @@ class RinksideApp(App[None]):
         below = self.screen_stack[0]
         race = below.race if isinstance(below, MeetScreen) else None
         self.push_screen(LogScreen(self._session, race))
+
+    def show_tapes(self, session: Session) -> None:
+        """Open the list of tapes; the one that is chosen there is played."""
+        from rinkside.screens.tapes import TapesScreen
+
+        def play(tape: KeptTape | None) -> None:
+            if tape is not None:
+                self.play_tape(tape)
+
+        self.push_screen(TapesScreen(session, self.plan.locations.tapes, Path()), play)
 
     def action_help(self) -> None:
         """Show or hide the keys of this screen."""

@@ -337,6 +337,26 @@ def _sync(words: argparse.Namespace) -> int:
     return _OK
 
 
+def _tapes(words: argparse.Namespace) -> int:
+    from rinkside.tapes_command import ask, tapes
+
+    told = tapes(words, _library(words), ask, _columns())
+    if words.json or words.csv:
+        from longtrack.model import Source
+        from rinkside import report, tapes_report
+
+        rows = [{**row, **told.facts} for row in tapes_report.tape_rows(told.tapes)]
+        if words.json:
+            newest = max((tape.span[1] for tape in told.tapes if tape.span), default=None)
+            _print_json(report.envelope("tapes", None, newest, Source.CACHE, rows))
+        else:
+            sys.stdout.write(tapes_report.tapes_csv(rows))
+    else:
+        sys.stdout.write(told.text)
+    _remark(*told.remarks)
+    return _OK
+
+
 def _locate(words: argparse.Namespace) -> int:
     from rinkside.locations import Locations
 
@@ -366,6 +386,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "standings": _standings,
     "quota": _quota,
     "sync": _sync,
+    "tapes": _tapes,
     "locate": _locate,
 }
 

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Final
 from longtrack.health import Health
 from longtrack.poller import Poller
 from longtrack.recording import MeetRecorder
-from longtrack.tape import Tape
+from longtrack.tape import HOLD_MS, Tape
 
 if TYPE_CHECKING:
     from longtrack.http import Feed
 
-HOLD_MS: Final = 15_000
-"""A program that dies leaves the polling to the others after this long."""
 _RENEW_S: Final = 5.0
 _READ_S: Final = 1.0
 _SLICE_S: Final = 0.01

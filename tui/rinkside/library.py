@@ -22,7 +22,8 @@ from longtrack.model import Event, Meet, Source
 from longtrack.names import plain
 from longtrack.season import season_of
 from longtrack.state import TapeReader
-from longtrack.tape import Tape, TapeDamaged, TapeError, open_or_set_aside, set_aside, tape_file
+from longtrack.tape import Tape, TapeDamaged, TapeError
+from longtrack.tape_files import open_or_set_aside, set_aside, tape_file
 from rinkside.locations import Locations
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ _LIBRARY: Final = "library"
 
 RECORDS_API: Final = "https://speedskatingresults.com/api/json"
 """Whom else is asked for records and bests, unless ``RINKSIDE_RECORDS_API`` says otherwise."""
+
+IMPORTED: Final = "imported"
+"""Fact of a tape that somebody sent: when it was taken over."""
 
 
 class Refusal(Exception):
@@ -109,9 +113,9 @@ class Library:
         self.api = api
         self.offline = offline
         self.clock = clock
-        self.feed_host = _host(api)
+        self.feed_host = host_of(api)
         self.records_api = records_api
-        self._archive_host = _host(records_api) if records_api else ""
+        self._archive_host = host_of(records_api) if records_api else ""
         self.notes: list[str] = []
         """Sentences for the viewer, such as that a damaged tape was set aside."""
 
@@ -134,12 +138,19 @@ class Library:
         return self.recorded(event_id)
 
     def kept(self, event_id: str) -> OpenMeet | None:
-        """Open what is kept of a meet: a recorded tape with a programme, else the bundled one."""
+        """Open what is kept of a meet.
+
+        That is a recorded tape with a programme, else a re-enactment, such as one that somebody
+        sent, else the bundled meet.
+        """
         if self._file(event_id).exists():
             opened = self.recorded(event_id)
             if opened.newest.races:
                 return opened
             opened.tape.close()
+        reenacted = self._kept_reenactment(event_id)
+        if reenacted is not None:
+            return reenacted
         held = self.bundled_id(event_id)
         return None if held is None else self.bundled(held)
 
@@ -159,6 +170,10 @@ class Library:
             reader = TapeReader(tape, event_id)
         return self._opened(event_id, tape, Source.CACHE, reader)
 
+    def is_recorded(self, event_id: str) -> bool:
+        """Tell whether anything of a meet was recorded from this feed."""
+        return self._file(event_id).exists()
+
     def bundled(self, held: str | None = None) -> OpenMeet:
         """Open a bundled meet, which needs neither network nor data directory.
 
@@ -174,9 +189,17 @@ class Library:
     def reenacted(self, recorded: OpenMeet) -> OpenMeet:
         """Open a meet as it was skated, laid out again from its last documents.
 
+        A re-enactment that somebody sent is left as it is, and opened.
+
         Args:
             recorded: The meet on its recorded tape, which is closed.
         """
+        kept = self._kept_reenactment(recorded.event_id)
+        if kept is not None:
+            if kept.tape.recall(IMPORTED) is not None:
+                recorded.tape.close()
+                return kept
+            kept.tape.close()
         from longtrack.laid import open_laid
         from longtrack.reenact import RULES, held_from_documents
 
@@ -199,31 +222,50 @@ class Library:
             )
 
         versions = ",".join(str(heads[path].version) for path in sorted(heads))
-        file = tape_file(self.locations.tapes, self.feed_host, event_id, "reenacted")
+        file = self._file(event_id, "reenacted")
         laid = open_laid(file, held, kind="reenacted", content=f"{RULES}:{versions}")
         tape.close()
         return replace(recorded, tape=laid, reader=TapeReader(laid, event_id))
 
     def open_file(self, file: Path) -> OpenMeet:
-        """Open a tape the fan names, which is never set aside.
+        """Open what a file holds that the fan names; the file itself is only read.
 
         Raises:
-            NoSuch: If there is no such file, or it is no tape, or an empty one.
-            longtrack.tape.TapeError: If it can't be opened.
+            NoSuch: If there is no such file, or it is no sound tape of a meet.
+            longtrack.tape.TapeError: If there is no room to look at it.
         """
+        from longtrack.tape_check import copy_sound
+
         if not file.is_file():
             raise NoSuch(f"there is no tape file {file}")
-        tape: Tape | None = None
+        tape = Tape(passing=True)
         try:
-            tape = Tape(file)
-            event_id = _event_on(tape)
-            TapeReader(tape, event_id).meet(LATEST)
-        except (TapeDamaged, isu.Unreadable) as error:
-            if tape is not None:
-                tape.close()
+            origin = copy_sound(file, tape)
+        except TapeDamaged as error:
+            tape.close()
             raise NoSuch(f"{error}; rinkside can't play it") from None
-        source = Source.BUNDLED if tape.recall("kind") == "bundled" else Source.CACHE
-        return self._opened(event_id, tape, source)
+        except BaseException:
+            tape.close()
+            raise
+        source = Source.BUNDLED if origin.kind == "bundled" else Source.CACHE
+        return self._opened(origin.event_id, tape, source)
+
+    def open_own(self, file: Path, event_id: str) -> OpenMeet:
+        """Open a tape of this computer as it is, whatever its feed and kind.
+
+        Raises:
+            longtrack.tape.TapeError: If it can't be opened.
+            longtrack.isu.Unreadable: If it can't be read.
+        """
+        tape = Tape(file)
+        reader = TapeReader(tape, event_id)
+        try:
+            reader.meet(LATEST)
+            source = Source.BUNDLED if tape.recall("kind") == "bundled" else Source.CACHE
+            return self._opened(event_id, tape, source, reader)
+        except BaseException:
+            tape.close()
+            raise
 
     def bundled_id(self, event_id: str) -> str | None:
         """Return the own id of the bundled meet that an event of this feed is, None for no such.
@@ -447,12 +489,16 @@ class Library:
         return found
 
     def _recorded_ids(self) -> list[str]:
-        names = (file.name.removesuffix(".tape") for file in self._file(_LIBRARY).parent.glob("*"))
+        files = self._file(_LIBRARY).parent.glob("*.tape")
+        names = {file.stem.removesuffix(".reenacted") for file in files}
         return sorted(name for name in names if isu.EVENT_ID.fullmatch(name))
 
     def _event_recorded(self, event_id: str) -> Event | None:
         # A tape that can't be read is told of when it is opened, not when it is passed by.
-        with suppress(TapeError, isu.Unreadable), closing(Tape(self._file(event_id))) as tape:
+        file = self._file(event_id)
+        if not file.exists():
+            file = self._file(event_id, "reenacted")
+        with suppress(TapeError, isu.Unreadable), closing(Tape(file)) as tape:
             head = tape.heads(LATEST).get(isu.event_path(event_id))
             return None if head is None else isu.read_event(tape.body(head.version))
         return None
@@ -465,7 +511,10 @@ class Library:
         return False
 
     def _can_open(self, event_id: str) -> bool:
-        return not self.offline or self._file(event_id).exists() or self.is_bundled(event_id)
+        return not self.offline or self._has_tape(event_id) or self.is_bundled(event_id)
+
+    def _has_tape(self, event_id: str) -> bool:
+        return any(self._file(event_id, kind).exists() for kind in ("recorded", "reenacted"))
 
     def _last_watched(self) -> str | None:
         event_id = self._remembered.last_watched.get(self.feed_host)
@@ -495,8 +544,25 @@ class Library:
         self.notes.append(note)
         return fresh
 
-    def _file(self, name: str) -> Path:
-        return tape_file(self.locations.tapes, self.feed_host, name)
+    def _kept_reenactment(self, event_id: str) -> OpenMeet | None:
+        """Open the re-enactment of a meet if there is a sound one."""
+        file = self._file(event_id, "reenacted")
+        if not file.exists():
+            return None
+        with suppress(TapeError, isu.Unreadable):
+            tape = Tape(file)
+            reader = TapeReader(tape, event_id)
+            try:
+                if reader.meet(LATEST).races:
+                    return self._opened(event_id, tape, Source.CACHE, reader)
+            except (TapeError, isu.Unreadable):
+                tape.close()
+                raise
+            tape.close()
+        return None
+
+    def _file(self, name: str, kind: str = "recorded") -> Path:
+        return tape_file(self.locations.tapes, self.feed_host, name, kind)
 
 
 def _near(wanted: str, events: Iterable[Event]) -> str:
@@ -524,16 +590,12 @@ def _begins(event: Event) -> tuple[date, str]:
     return event.start or date.min, event.id
 
 
-def _event_on(tape: Tape) -> str:
-    """Return the id of the event a tape is about."""
-    for path in tape.heads(LATEST):
-        event_id = path.removeprefix("events/").partition("/")[0]
-        if isu.EVENT_ID.fullmatch(event_id):
-            return event_id
-    raise TapeDamaged(f"{tape.file} has no meet on it")
+def host_of(api: str) -> str:
+    """Return the host name of a feed's base address.
 
-
-def _host(api: str) -> str:
+    Raises:
+        ValueError: If it is none of a web server; the message is for a person.
+    """
     # Told the same way as `longtrack.http.Feed` does, which is not loaded until something is asked.
     try:
         parts = urlsplit(api)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
 from longtrack.health import Health
 from longtrack.records import RecordBook
 from longtrack.season import Season
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rinkside.tapes import KeptTape
 
 
 class TapeChanged(Message):
@@ -65,3 +72,17 @@ class HealthChanged(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the newest counts."""
         return isinstance(message, HealthChanged)
+
+
+class TapeReady(Message):
+    """A tape can be played.
+
+    Args:
+        tape: The one that was chosen.
+        file: What is played for it: the tape itself, or the meet laid out again from it.
+    """
+
+    def __init__(self, tape: KeptTape, file: Path) -> None:
+        super().__init__()
+        self.tape = tape
+        self.file = file

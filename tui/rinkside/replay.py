@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime, timedelta
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from longtrack import isu
 from longtrack.model import Discipline, Meet, Race, Source, Status
 from longtrack.season import end_of
 from rinkside.library import LATEST, Library, OpenMeet, Refusal
 from rinkside.plan import Edge, WatchPlan, playing_from
+
+if TYPE_CHECKING:
+    from rinkside.tapes import KeptTape
 
 _MOST_NAMED: Final = 4
 """Races named in one sentence."""
@@ -36,6 +41,8 @@ def meet_to_play(library: Library, plan: WatchPlan, opened: OpenMeet) -> OpenMee
         OutsideTheMeet: If the plan starts at a time that is none of the meet.
     """
     if plan.start is Edge.LIVE or plan.tape_file is not None or opened.source is Source.BUNDLED:
+        return opened
+    if opened.tape.recall("kind") == "reenacted":
         return opened
     start = _start(library, plan, opened)
     began = reaches_back_to(opened)
@@ -166,3 +173,22 @@ def _named(codes: list[str]) -> str:
     if len(codes) > _MOST_NAMED:
         return f"{', '.join(codes[:_MOST_NAMED])} and {len(codes) - _MOST_NAMED} more"
     return " and ".join(filter(None, [", ".join(codes[:-1]), codes[-1]]))
+
+
+def file_to_play(library: Library, tape: KeptTape) -> Path:
+    """Return the file that is played for a tape; laying a whole meet out takes some seconds.
+
+    Args:
+        library: Where tapes are kept; one of its feed's may be laid out again.
+        tape: A tape of this computer, to be played from its beginning.
+
+    Raises:
+        longtrack.tape.TapeError: If it can't be read.
+    """
+    if tape.kind != "recorded" or tape.feed != library.feed_host:
+        return tape.file
+    plan = WatchPlan(library.locations, event_id=tape.event.id, start=Edge.BEGINNING)
+    opened = meet_to_play(library, plan, library.recorded(tape.event.id))
+    with closing(opened.tape):
+        # What could not be written is only in memory.
+        return opened.tape.file or tape.file

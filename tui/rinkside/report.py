@@ -33,20 +33,20 @@ _PROGRAMME_FIELDS: Final = (
 
 
 def envelope(
-    what: str, of: str | int, as_of: int | None, source: Source, data: Sequence[Row]
+    what: str, of: str | int | None, as_of: int | None, source: Source, data: Sequence[Row]
 ) -> Row:
     """Return what ``--json`` prints.
 
     Args:
         what: The kind of rows; with their version it names the schema: ``rinkside.results/1``.
-        of: The feed's id of the meet, or the year a season ends in.
+        of: The feed's id of the meet, or the year a season ends in; None where it is neither.
         as_of: Time of the newest document used, in milliseconds since 1970; None for none.
         source: Where the documents come from.
         data: The rows.
     """
     return {
         "schema": f"rinkside.{what}/1",
-        "season" if isinstance(of, int) else "event": of,
+        **({} if of is None else {"season" if isinstance(of, int) else "event": of}),
         "as_of": None if as_of is None else _iso(datetime.fromtimestamp(as_of / 1000, UTC)),
         "source": source.value,
         "data": list(data),

@@ -27,7 +27,8 @@ from longtrack.season import (
     season_meet,
 )
 from longtrack.state import TapeReader
-from longtrack.tape import Tape, TapeError, tape_file
+from longtrack.tape import Tape, TapeError
+from longtrack.tape_files import tape_file
 from rinkside.library import LATEST, Library
 
 _FIRST_SEASON: Final = 2000

@@ -26,6 +26,7 @@ from longtrack.times import show_gap, show_time
 from rinkside.drawing.typeset import LETTERS, fitted, lane_sign
 from rinkside.report import behind_ms, by_time, has_opener, in_order, opener, winner
 from rinkside.table import NAME_LEAST, NAMES, TextColumn, table, wrapped
+from rinkside.tape_words import shown_days
 
 _WIDE: Final = 100
 """Cells from which on there is room for whole names in the programme."""
@@ -57,7 +58,12 @@ def results_text(meet: Meet, race: Race, book: RecordBook, source: Source, *, wi
 def programme_text(meet: Meet, source: Source, *, width: int) -> str:
     """Return a meet's programme as aligned text, in the rink's time."""
     zone = meet.event.zone
-    heading = [_place(meet), *filter(None, [meet.event.venue]), _days(meet), source.value]
+    heading = [
+        _place(meet),
+        *filter(None, [meet.event.venue]),
+        shown_days(meet.event),
+        source.value,
+    ]
     lines = wrapped([*heading, f"times of {zone.key}"], width)
     races = by_time(meet)
     columns = [
@@ -113,16 +119,6 @@ def _result_columns(meet: Meet, race: Race, book: RecordBook) -> list[TextColumn
 
 def _place(meet: Meet) -> str:
     return " · ".join(part for part in (meet.event.city, meet.event.title) if part)
-
-
-def _days(meet: Meet) -> str:
-    first, last = meet.event.start, meet.event.end
-    if first is None:
-        return "days not known"
-    if last is None or last == first:
-        return f"{first.day} {first:%b %Y}"
-    begin = f"{first.day}" if first.month == last.month else f"{first.day} {first:%b}"
-    return f"{begin}–{last.day} {last:%b %Y}"
 
 
 def _clock(instant: datetime | None, zone: tzinfo) -> str:

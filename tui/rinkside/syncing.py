@@ -21,10 +21,10 @@ from longtrack import isu
 from longtrack.http import FeedError, NotFound
 from longtrack.model import Event, Race
 from longtrack.recording import MeetRecorder
-from longtrack.tape import Tape, TapeUnusable, tape_file
+from longtrack.tape import HOLD_MS, Tape, TapeUnusable
+from longtrack.tape_files import tape_file
 from longtrack.touches import Touches
 from rinkside.asking import WAITED_FOR, Asker, Manner, Wait
-from rinkside.following import HOLD_MS
 from rinkside.library import LATEST, Library, OpenMeet
 from rinkside.oneshot import Fetched
 from rinkside.synced import MeetSynced, Missing, Progress, Synced

@@ -99,7 +99,7 @@ class Telling:
             playhead = Playhead.live(self.library.clock)
             if start is not None:
                 playhead = Playhead.playing(self.library.clock, start, self.plan.speed)
-            if is_laid and feed is not None:
+            if is_laid and feed is not None and self.library.is_recorded(played.event_id):
                 await self._go_on(played, feed, race, playhead)
             else:
                 await self._play(played, race, playhead, following)
@@ -214,18 +214,21 @@ class Telling:
     ) -> None:
         """Tell what the playhead passes on a tape, after one time and up to another."""
         tape = opened.tape
-        since = playhead.at - 1 if since is None else since
+        since = seen = playhead.at - 1 if since is None else since
         told: set[tuple[int, str]] = set()
         while True:
             self._news.clear()
             at = playhead.at if until is None else min(playhead.at, until)
+            # However late this wakes up, it ends with the version the race ended with.
+            ended = _end(opened, race, seen, at)
+            seen = at = at if ended is None else ended
             for kept in tape.moments(at, after=since):
                 if (kept.version, kept.body) not in told:
                     told.add((kept.version, kept.body))
                     moment = Moment.from_json(kept.body)
                     if race is None or moment.race == race.code:
                         self.tell(moment)
-            if _is_done(opened.reader.meet(at), race) or (until is not None and at >= until):
+            if ended is not None or (until is not None and at >= until):
                 break
             if following is not None and following.done():
                 await following
@@ -240,6 +243,19 @@ class Telling:
                     await self._news.wait()
         if playhead.is_live and not told:
             self.remark("it is over, or nobody is asked about it; --from-start plays it again")
+
+
+def _end(opened: OpenMeet, race: Race | None, after: int, until: int) -> int | None:
+    """Return when, in ``after < time <= until``, the race or the meet was over; None if it is not.
+
+    One that was over before is so at once.
+    """
+    at: int | None = after
+    while at is not None and at <= until:
+        if _is_done(opened.reader.meet(at), race):
+            return max(at, after + 1)
+        at = opened.tape.next_after(at)
+    return None
 
 
 def _is_done(meet: Meet, race: Race | None) -> bool:

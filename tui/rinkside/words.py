@@ -144,8 +144,66 @@ def _parser() -> argparse.ArgumentParser:
     quota.add_argument("--as-of", type=_moment, metavar="WHEN", help=_WHEN_HELP)
     sync = command("sync", "fetch every World Cup of a season, for the standings")
     sync.add_argument("--season", type=_season, metavar="YEAR", help="the year it ends in")
+    _add_tapes(command("tapes", "list, export, import and delete tapes"), common)
     command("locate", "print where rinkside keeps things")
     return parser
+
+
+def _add_tapes(tapes: _Parser, common: _Parser) -> None:
+    tapes.set_defaults(action="list")
+    actions = tapes.add_subparsers(metavar="ACTION", parser_class=_Parser)
+
+    def action(name: str, what: str, *, event: bool = True) -> _Parser:
+        added = actions.add_parser(
+            name,
+            help=what,
+            description=what[0].upper() + what[1:] + ".",
+            parents=[common],
+            allow_abbrev=False,
+        )
+        added.set_defaults(action=name)
+        if event:
+            added.add_argument("event", metavar="EVENT")
+            added.add_argument(
+                "--kind", choices=("recorded", "reenacted", "bundled"), help="where there are two"
+            )
+        return added
+
+    def deleting(parser: _Parser) -> None:
+        parser.add_argument("--yes", action="store_true", help="delete without asking")
+        parser.add_argument("--dry-run", action="store_true", help="say only what would go")
+
+    action("list", "list the tapes of this computer (also without an ACTION)", event=False)
+    export = action("export", "write a tape to one file, to be given away")
+    export.add_argument("file", metavar="FILE", nargs="?", help="its name in this directory if not")
+    taken = action("import", "check a tape somebody sent, and keep it", event=False)
+    taken.add_argument("file", metavar="FILE")
+    taken.add_argument(
+        "--replace", action="store_true", help="set the tape of that meet aside that is here"
+    )
+    deleting(action("delete", "delete a tape for good"))
+    prune = action("prune", "delete tapes for good, those not used for longest first", event=False)
+    prune.add_argument("--older-than", type=_age, metavar="AGE", help="all not used for 90d, 12w")
+    prune.add_argument(
+        "--larger-than", type=_size, metavar="SIZE", help="until all together are within 500MB, 2GB"
+    )
+    deleting(prune)
+
+
+def _age(text: str) -> int:
+    """Return an age in milliseconds."""
+    match = re.fullmatch(r"([0-9]{1,5}) ?([dwy])", text.strip().lower())
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an age; write days or weeks: 90d, 12w")
+    return int(match[1]) * {"d": 1, "w": 7, "y": 365}[match[2]] * 86_400_000
+
+
+def _size(text: str) -> int:
+    """Return a size in bytes."""
+    match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([kmg])b", text.strip().lower())
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size; write it as 500MB or 1.5GB")
+    return round(float(match[1]) * {"k": 1e3, "m": 1e6, "g": 1e9}[match[2]])
 
 
 def _speed(text: str) -> float:

@@ -29,6 +29,9 @@ _LAPS_WITH_RANKS: Final = 103
 """From this width on the laps of a 1500 m have their ranks beside them."""
 
 
+_ROOMY_LAPS: Final = 79
+
+
 class Extra(NamedTuple):
     """Columns that come and go together."""
 
@@ -65,7 +68,8 @@ def _extras(distance: Distance, width: int) -> tuple[Extra, ...]:
         )
         first = ((f"pass:{marks[0]}", 7), (f"rank:{marks[0]}", 3))
         return (cup, Extra(ranked, "time"), Extra(first, "laps"), points)
-    plain = tuple((f"lap:{mark}", 7) for mark in marks[1:])
+    # Where there is room a blank is left for the sign of a modelled time.
+    plain = tuple((f"lap:{mark}", 7 if width >= _ROOMY_LAPS else 6) for mark in marks[1:])
     return (cup, Extra(plain, "time"), Extra(((f"pass:{marks[0]}", 7),), "laps"), points)
 
 

@@ -35,9 +35,13 @@ def needs_in_columns(row: Row, columns: Columns, race: Race, entry: Entry) -> in
         return None
     # The sign takes the place of the blank: in full, the words would touch the opener.
     between = "~" if needed.modelled else " "
-    figure = show_time(needed.time_ms)
-    start = row.right(columns["time"].end, figure, "strong", bold=True)
-    return row.right(start, f"needs{between}", "dim")
+    word, figure = f"needs{between}", show_time(needed.time_ms)
+    opener = columns[f"pass:{race.distance.marks[0]}"].end
+    # More than a minute reaches into the mark's columns, rather than over the opener.
+    start = max(columns["time"].end - len(word) - len(figure), opener + 1)
+    row.put(start, word, "dim")
+    row.put(start + len(word), figure, "strong", bold=True)
+    return start
 
 
 def needs(race: Race, entry: Entry) -> list[Span]:

@@ -146,6 +146,7 @@ class MeetScreen(FollowScreen):
             tooltip="Tell which records stand for this race, and which are unknown",
             show=False,
         ),
+        Binding("o", "tapes", "Tapes", id="tapes", tooltip="Play, export or delete", show=False),
     ]
 
     def __init__(self, session: Session, choice: Choice | None = None) -> None:
@@ -412,6 +413,10 @@ class MeetScreen(FollowScreen):
     def action_programme(self) -> None:
         """Open the programme of the meet."""
         self.app.show_programme(self.session)
+
+    def action_tapes(self) -> None:
+        """Open the list of tapes."""
+        self.app.show_tapes(self.session)
 
     def action_standings(self) -> None:
         """Open the standings of the race's cup."""
