@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,8 +23,26 @@ from longtrack.recording import MeetRecorder
 from longtrack.records import Record, RecordBook
 from longtrack.season import Season, SeasonMeet, end_of
 from longtrack.tape import Head, Tape
-from meets import BOOK, EVENT, OSLO, Clock, Rink, bundled_season, rink_time, sprint_evening
-from rinkside.library import LATEST
+from meets import (
+    BOOK,
+    EVENT,
+    OSLO,
+    Clock,
+    Rink,
+    StillApp,
+    bundled_season,
+    locations,
+    rink_time,
+    running,
+    shown,
+    sprint_evening,
+    told,
+)
+from meets import everything as everything_shown
+from rinkside.library import LATEST, Library
+from rinkside.messages import SeasonChanged, SyncProgress
+from rinkside.plan import Edge, Start, WatchPlan
+from rinkside.remembered import recall
 from rinkside.session import NO_SPOILERS, Session
 
 # --- what is known at a time ---------------------------------------------------------------------
@@ -260,3 +279,178 @@ def test_nothing_on_any_screen_comes_from_later_on_any_tape(
         shown = everything(session_at(rink.tape, at, None, BOOK), sizes)
         expected = everything(session_at(cut, at, None, BOOK), sizes)
         assert differing(shown, expected) == []
+
+
+# --- the program ---------------------------------------------------------------------------------
+
+
+def free_app(data: Path, start: Start = Edge.PLACE, **more: Any) -> StillApp:
+    """Return the program on the bundled meet, without spoilers."""
+    plan = WatchPlan(
+        locations(data), event_id=EVENT, start=start, offline=True, spoiler_free=True, **more
+    )
+    clock = Clock(rink_time("20 12:00"))
+    library = Library(plan.locations, plan.api, offline=True, clock=clock)
+    app = StillApp(plan, library, library.bundled(), clock=clock, here=OSLO)
+    app.session.season = bundled_season()
+    return app
+
+
+def place_kept(data: Path) -> int | None:
+    remembered, trouble = recall(locations(data).remembered, 0)
+    assert trouble is None
+    return next((at for kept in remembered.places.values() for at in kept.values()), None)
+
+
+def clock_of(app: StillApp) -> Clock:
+    clock = app.session.clock
+    assert isinstance(clock, Clock)
+    return clock
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (160, 45), (200, 50)])
+async def test_a_meet_opens_at_its_start_and_says_so(data: Path, size: tuple[int, int]) -> None:
+    app = free_app(data)
+    async with running(app, size) as pilot:
+        assert app.session.playhead.at == rink_time("12 13:39:30")
+        head = shown(app, "header")[0]
+        assert NO_SPOILERS in head
+        assert "REPLAY 1×" in head
+        assert shown(app, "tabs")[0].split()[:2] == ["1", "W500B"] or size[0] > 110
+        assert "KOK" not in shown(app, "tabs")[0]
+        assert "S, pressed twice, shows everything" in told(app)[0]
+        await pilot.press("p")
+        assert NO_SPOILERS in shown(app, "head")[0]
+        assert "KOK" not in everything_shown(app)
+
+
+async def test_one_key_twice_shows_everything_at_once(data: Path) -> None:
+    app = free_app(data, rink_time("12 19:41:00"))
+    async with running(app, (120, 50)) as pilot:
+        await pilot.press("S")
+        assert told(app)[-1].startswith("Press S again to see everything that has happened")
+        assert app.session.spoiler_free
+        assert place_kept(data) is None
+        await pilot.press("S")
+        await pilot.pause()
+        assert not app.session.spoiler_free
+        assert app.session.playhead.is_live
+        assert NO_SPOILERS not in everything_shown(app)
+        await pilot.press("S")
+        assert told(app)[-1] == "Nothing is held back."
+        await pilot.press("p")
+        assert "KOK Femke" in everything_shown(app)
+    assert place_kept(data) is None
+
+
+async def test_a_key_hit_by_accident_shows_nothing(data: Path) -> None:
+    app = free_app(data, rink_time("12 19:41:00"))
+    async with running(app) as pilot:
+        await pilot.press("S")
+        app._held_back._asked = -1000.0
+        await pilot.press("S")
+        await pilot.press("l")
+        assert app.session.spoiler_free
+        assert app.session.playhead.at == rink_time("12 19:41:00")
+        assert told(app)[-1] == "What is live lies ahead of you. Press S twice to see everything."
+
+
+async def test_the_next_start_goes_on_where_the_fan_stopped(data: Path) -> None:
+    app = free_app(data)
+    async with running(app):
+        clock_of(app).on(3_600)
+    assert place_kept(data) == rink_time("12 14:39:30")
+    app = free_app(data)
+    async with running(app):
+        assert app.session.playhead.at == rink_time("12 14:39:30")
+        assert told(app)[0].startswith("It goes on at Fri 12 Dec 14:39, where you stopped; ")
+    app = free_app(data, Edge.BEGINNING)
+    async with running(app):
+        assert app.session.playhead.at == rink_time("12 13:39:30")
+
+
+async def test_a_place_is_kept_while_one_watches_and_not_each_second(data: Path) -> None:
+    app = free_app(data)
+    seconds = [0.0]
+    async with running(app):
+        app._held_back._clock = lambda: seconds[0]
+        app._held_back._place_kept = 0.0
+        for passed, place in ((10, None), (59, None), (61, "12 13:41:40"), (70, "12 13:41:40")):
+            seconds[0] = passed
+            clock_of(app).now = rink_time("20 12:00") + 130_000 + (passed > 61) * 9_000
+            app._draw_screens()
+            assert place_kept(data) == (place and rink_time(place))
+
+
+async def test_a_meet_that_was_seen_to_its_end_is_begun_anew(data: Path) -> None:
+    app = free_app(data)
+    async with running(app):
+        clock_of(app).on(3_600)
+        app._keep_place()
+        assert place_kept(data) is not None
+        clock_of(app).on(3 * 86_400)
+    assert place_kept(data) is None
+
+
+async def test_what_was_changed_in_a_race_ahead_is_told_afterwards(data: Path) -> None:
+    app = free_app(data, rink_time("12 19:41:00"))
+    words = "the result of W500 in Hamar was changed after it was official"
+    async with running(app) as pilot:
+        app.post_message(SeasonChanged(bundled_season(), (words,)))
+        await pilot.pause()
+        assert words not in told(app)
+        await pilot.press("S", "S")
+        await pilot.pause()
+        assert words in told(app)
+
+
+async def test_how_much_of_the_season_is_fetched_is_not_told(data: Path) -> None:
+    app = free_app(data, rink_time("12 19:41:00"))
+    async with running(app) as pilot:
+        app.screen.post_message(SyncProgress("season 3 of 40"))
+        await pilot.pause()
+        assert "3 of 40" not in everything_shown(app)
+
+
+async def test_another_meet_is_turned_to_at_its_start_too(data: Path) -> None:
+    app = free_app(data, rink_time("14 15:00"))
+    async with running(app) as pilot:
+        app.turn_to(EVENT)
+        await pilot.pause()
+        assert app.session.spoiler_free
+        # Where it was left a moment ago.
+        assert app.session.playhead.at == rink_time("14 15:00")
+
+
+async def test_a_tape_is_watched_without_spoilers_and_remembered_by_its_file(
+    data: Path, bundled_file: Path
+) -> None:
+    for start in ("12 13:39:30", "12 15:39:30"):
+        plan = WatchPlan(
+            locations(data), tape_file=bundled_file, start=Edge.PLACE, spoiler_free=True
+        )
+        clock = Clock(rink_time("20 12:00"))
+        library = Library(plan.locations, plan.api, offline=False, clock=clock)
+        app = StillApp(plan, library, library.open_file(bundled_file), clock=clock, here=OSLO)
+        async with running(app) as pilot:
+            assert app.session.playhead.at == rink_time(start)
+            clock.on(7_200)
+            if start == "12 15:39:30":
+                await pilot.press("S", "S")
+                assert app.session.playhead.is_live
+                assert app.plan.tape_file is not None
+    assert place_kept(data) is None
+
+
+def test_a_record_nobody_knows_of_hints_at_nothing(bundled_tape: Tape) -> None:
+    at = rink_time("12 19:30")
+    ignorant = RecordBook(tuple(each for each in BOOK.records if each.kind == "WR"))
+    session = session_at(bundled_tape, at, None, ignorant)
+
+    def is_unknown() -> bool:
+        drawn = everything(session, [(120, 36)])
+        return any("TR unknown" in line for lines in drawn.values() for line in lines)
+
+    assert not is_unknown()
+    session.spoiler_free = False
+    assert is_unknown()

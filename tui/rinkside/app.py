@@ -666,8 +666,11 @@ class RinksideApp(App[None]):
         session.spoiler_free = False
         self._held_back.forget_place(self._watched)
         self._tell_or_withhold(self._held_back.release())
-        is_feeds = not (self.plan.offline or self.plan.demo or self.plan.tape_file is not None)
-        if is_feeds and session.is_laid_out:
+        if self.plan.offline or self.plan.tape_file is not None:
+            session.go_live()
+        elif self.plan.demo:
+            self._leave_demo()
+        elif session.is_laid_out:
             self.turn_to(session.event_id)
         else:
             session.go_live()
