@@ -20,9 +20,10 @@ from longtrack.moments import Kind, Moment
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
 from longtrack.tape_files import tape_file
-from meets import Rink, ms, rink_time, sprint_evening
+from meets import Rink, everything, ms, rink_time, running, sprint_evening
 from rinkside import oneshot
 from rinkside.__main__ import main
+from rinkside.app import RinksideApp
 from rinkside.library import LATEST, Library
 from rinkside.locations import Locations
 from rinkside.plan import Edge, WatchPlan, playing_from
@@ -292,3 +293,43 @@ def test_races_without_passages_are_named(tmp_path: Path) -> None:
         start = beginning(library, plan, played)
         said = remarks(library, plan, played, start)
     assert said[1:] == ["Of W500 no passages are known, only finishes."]
+
+
+async def test_a_latecomer_sees_a_meet_from_its_start_and_then_goes_on_live(
+    tmp_path: Path,
+) -> None:
+    meet = on_today()
+    async with FeedServer(meet.documents(), etag=False) as server:
+        places = Locations(tmp_path, tmp_path)
+        library = Library(places, server.url, offline=False, clock=TapeClock())
+        await asyncio.to_thread(oneshot.make_whole, library, EVENT)
+        plan = WatchPlan(
+            places,
+            event_id=EVENT,
+            start=Edge.PLACE,
+            speed=3600,
+            api=server.url,
+            spoiler_free=True,
+        )
+        played = meet_to_play(library, plan, library.open(EVENT))
+        app = RinksideApp(plan, library, played, clock=library.clock, here=UTC)
+        async with asyncio.timeout(60), running(app, (120, 36)) as pilot:
+            assert played.tape.recall("kind") == "reenacted"
+            assert "NO SPOILERS" in everything(app)
+            assert "1:45.12" not in everything(app)
+            while app._session.is_laid_out:
+                await pilot.pause(0.05)
+            # What came meanwhile was recorded, and nothing is shown live.
+            assert app._session.spoiler_free
+            assert not app._session.playhead.is_live
+            assert app._session.tape.recall("kind") == "recorded"
+            number = app._session.meet().race("M1500")
+            assert number is not None
+            assert len(number.finished) == 2
+            while app._follower is None:
+                await pilot.pause(0.05)
+            meet.clock = lambda: datetime.now(UTC)
+            meet.finish(2, 2, 104_000)
+            server.documents = meet.documents()
+            while "1:44.00" not in everything(app):
+                await pilot.pause(0.05)

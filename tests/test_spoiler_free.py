@@ -30,6 +30,7 @@ from meets import (
     Clock,
     Rink,
     StillApp,
+    bundled_app,
     bundled_season,
     locations,
     rink_time,
@@ -367,6 +368,9 @@ async def test_the_next_start_goes_on_where_the_fan_stopped(data: Path) -> None:
     app = free_app(data, Edge.BEGINNING)
     async with running(app):
         assert app.session.playhead.at == rink_time("12 13:39:30")
+    assert place_kept(data) is not None
+    async with running(bundled_app(data, Edge.BEGINNING)):
+        assert place_kept(data) is None
 
 
 async def test_a_place_is_kept_while_one_watches_and_not_each_second(data: Path) -> None:

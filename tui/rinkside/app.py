@@ -273,6 +273,9 @@ class RinksideApp(App[None]):
             gc.enable()
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
+        if not self.plan.spoiler_free and not self.plan.demo:
+            # Whoever asked for spoilers has seen what is there.
+            self._held_back.forget_place(self._watched)
         self._tell_remarks()
         self._begin_to_announce()
         self._note_watching()
