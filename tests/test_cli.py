@@ -615,6 +615,21 @@ def test_the_feed_is_asked_which_meet_is_on_before_a_screen_opens_without_spoile
     assert plan.event_id == meet.event_id
 
 
+def test_a_meet_that_was_begun_without_spoilers_opens_before_the_feed_is_asked(
+    run: Run, plans: list[WatchPlan], data_dir: Path
+) -> None:
+    file = Locations.find().remembered
+    file.parent.mkdir(parents=True, exist_ok=True)
+    watched = Remembered().having_watched("127.0.0.1", HAMAR)
+    keep(file, watched.standing_at("127.0.0.1", HAMAR, 1_765_560_000_000))
+    run()
+    keep(file, watched.standing_at("127.0.0.1", "2026_GER_0001", 1_765_560_000_000))
+    run()
+    begun, other = plans
+    assert (begun.event_id, begun.start, begun.spoiler_free) == (HAMAR, Edge.PLACE, True)
+    assert (other.event_id, other.start, other.spoiler_free) == (None, Edge.LIVE, False)
+
+
 def present_season(now: datetime) -> int:
     return now.year + (now.month >= 7)
 

@@ -32,9 +32,6 @@ _NO_DATA_DIRECTORY: Final = 6
 _INTERRUPTED: Final = 130
 _PIPE_CLOSED: Final = 141
 
-_LATER: Final = (
-    "these tell who has won; --as-of WHEN tells them as they stood then, --spoilers all of them"
-)
 _PIPED_COLUMNS: Final = 100
 """Width of text that goes to no terminal."""
 
@@ -111,31 +108,11 @@ def _speak_utf8() -> None:
 
 def _follow(words: argparse.Namespace) -> int:
     from rinkside.plan import WatchPlan
-    from rinkside.spoilers import are_unwanted
+    from rinkside.spoilers import meet_without
 
     library = _library(words)
     plan = WatchPlan(library.locations, api=library.api, offline=library.offline)
-    if are_unwanted(library, words.spoiler_free, begun=library.has_places):
-        plan = _without_spoilers(words, plan, library)
-    return _show(words, plan, library)
-
-
-def _without_spoilers(words: argparse.Namespace, plan: WatchPlan, library: Library) -> WatchPlan:
-    """Choose the meet before a screen opens: one that is turned to later would be shown live."""
-    from msgspec.structs import replace
-
-    from rinkside.oneshot import chosen, make_whole
-    from rinkside.plan import Edge
-    from rinkside.spoilers import are_unwanted
-
-    event_id, notes = chosen(library)
-    _remark(*notes)
-    begun = event_id is not None and library.place(event_id) is not None
-    if not are_unwanted(library, words.spoiler_free, begun=begun):
-        return plan
-    if event_id is not None and not library.offline:
-        _remark(*make_whole(library, event_id))
-    return replace(plan, event_id=event_id, start=Edge.PLACE, spoiler_free=True)
+    return _show(words, meet_without(library, plan, words.spoiler_free, _remark), library)
 
 
 def _demo(words: argparse.Namespace) -> int:
@@ -221,15 +198,11 @@ def _programme(words: argparse.Namespace) -> int:
 def _results(words: argparse.Namespace) -> int:
     from rinkside import report
     from rinkside.oneshot import look_up, results
+    from rinkside.spoilers import refuse_result
 
     library = _library(words)
     event_id = look_up(library, words.event)
-    _tell_no_spoilers(
-        words,
-        library,
-        begun=library.place(event_id) is not None,
-        why="a result tells who has won; --spoilers prints it, and rinkside watch plays the race",
-    )
+    refuse_result(library, words.spoiler_free, event_id)
     answer, race = results(library, event_id, words.race)
     with closing(answer):
         meet, book, source = answer.meet, answer.records, answer.source
@@ -251,10 +224,11 @@ def _results(words: argparse.Namespace) -> int:
 
 def _standings(words: argparse.Namespace) -> int:
     from rinkside.season_commands import standings
+    from rinkside.spoilers import refuse_standings
 
     library = _library(words)
     if words.as_of is None:
-        _tell_no_spoilers(words, library, begun=library.has_places, why=_LATER)
+        refuse_standings(library, words.spoiler_free)
     answer = standings(library, words.cup, year=words.season, when=words.as_of, live=words.live)
     _remark(*answer.notes)
     if answer.by_table is not None and (words.json or words.csv):
@@ -278,10 +252,11 @@ def _standings(words: argparse.Namespace) -> int:
 
 def _quota(words: argparse.Namespace) -> int:
     from rinkside.season_commands import quotas
+    from rinkside.spoilers import refuse_standings
 
     library = _library(words)
     if words.as_of is None:
-        _tell_no_spoilers(words, library, begun=library.has_places, why=_LATER)
+        refuse_standings(library, words.spoiler_free)
     answer = quotas(library, words.race, when=words.as_of)
     _remark(*answer.notes)
     if words.json:
@@ -414,16 +389,6 @@ def _show(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
     from rinkside.app import run as run_dashboard
 
     return run_dashboard(replace(plan, records_api=library.records_api))
-
-
-def _tell_no_spoilers(
-    words: argparse.Namespace, library: Library, *, begun: bool, why: str
-) -> None:
-    """Refuse to print what would tell a fan more than they want to know."""
-    from rinkside.spoilers import are_unwanted
-
-    if are_unwanted(library, words.spoiler_free, begun=begun):
-        raise WrongWords(f"no spoilers are wanted, and {why}")
 
 
 def _check_race(library: Library, plan: WatchPlan, code: str) -> None:

@@ -96,25 +96,30 @@ class Telling:
             start = beginning(self.library, self.plan, played)
             for remark in remarks(self.library, self.plan, played, start):
                 self.remark(remark)
-            playhead = Playhead.live(self.library.clock)
-            if start is not None:
-                playhead = Playhead.playing(self.library.clock, start, self.plan.speed)
             if is_laid and feed is not None and self.library.is_recorded(played.event_id):
-                await self._go_on(played, feed, race, playhead)
+                await self._go_on(played, feed, race, start)
             else:
-                await self._play(played, race, playhead, following)
+                await self._play(played, race, self._playhead(start), following)
+
+    def _playhead(self, start: int | None) -> Playhead:
+        clock = self.library.clock
+        if start is None:
+            return Playhead.live(clock)
+        return Playhead.playing(clock, start, self.plan.speed)
 
     async def _go_on(
-        self, played: OpenMeet, feed: Feed, race: Race | None, playhead: Playhead
+        self, played: OpenMeet, feed: Feed, race: Race | None, start: int | None
     ) -> None:
         """Play a re-enactment; of a meet that is not over it goes on from the recording."""
         recorded = self.library.recorded(played.event_id)
         began = reaches_back_to(recorded)
         if began is None or _is_done(recorded.newest, None):
             recorded.tape.close()
-            await self._play(played, race, playhead, None)
+            await self._play(played, race, self._playhead(start), None)
             return
         async with self._kept_up(recorded, feed) as following:
+            # All is made ready by now, so that nothing passes meanwhile.
+            playhead = self._playhead(start)
             await self._play(played, race, playhead, None, until=began)
             await self._play(recorded, race, playhead, following, since=began)
 
