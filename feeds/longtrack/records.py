@@ -173,9 +173,16 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
             return Bests(None, None)
         if race.distance.discipline is not Discipline.INDIVIDUAL:
             return Bests(None, None)
-        kept = self._bests
-        personal = kept.personal(who, eve.event, eve.before, eve.told)
-        season = kept.of_season(who, eve.event, eve.before, eve.told)
+        known = eve.bests.get(who)
+        if known is None:
+            known = eve.bests[who] = self._had_done(who, race, eve)
+        return known
+
+    def _had_done(self, who: Skater, race: Race, eve: Eve) -> Bests:
+        kept, before = self._bests, eve.before
+        assert before is not None
+        personal = kept.personal(who, eve.event, before, eve.told)
+        season = kept.of_season(who, eve.event, before, eve.told)
         if eve.skated is None:
             eve.skated = self._skated_before(eve)
         here = eve.skated.get(kept.key(who, race.gender))
@@ -211,8 +218,11 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
     def _eve(self, race: Race, meet: Meet) -> Eve:
         """Return what a race begins with: worked out once for all questions about one state."""
         eve = self._eves.get(race.code)
-        if eve is None or eve.race is not race or eve.meet is not meet:
+        if eve is None or not (
+            (eve.race is race and eve.meet is meet) or eve.holds_for(race, meet)
+        ):
             eve = self._eves[race.code] = Eve(race, meet)
+        eve.meet = meet
         return eve
 
     def unknown(self, race: Race, meet: Meet) -> tuple[str, ...]:
@@ -283,8 +293,8 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         A personal best is one of the season, too, which is not said again.
         """
         eve = self._eve(race, meet)
-        if eve.marks is None:
-            eve.marks = self._marks(race, meet)
+        if eve.marks is None or eve.race is not race:
+            eve.race, eve.marks = race, self._marks(race, meet)
         return eve.marks
 
     def _marks(self, race: Race, meet: Meet) -> dict[str, tuple[str, ...]]:

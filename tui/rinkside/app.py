@@ -24,6 +24,7 @@ from longtrack.health import Health
 from longtrack.isu import Unreadable
 from longtrack.model import Event, Meet, Source, Stage
 from longtrack.playhead import Playhead
+from longtrack.projection import Projector
 from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeDamaged, TapeError
 from longtrack.tape_files import mark_used, move_aside
@@ -294,7 +295,7 @@ class RinksideApp(App[None]):
     def _season_read(self, message: SeasonChanged) -> None:
         self._session.season = message.season
         if self._recorder is not None:
-            self._recorder.season = message.season
+            self._recorder.cups = self._session.cups
         for note in message.notes:
             self.notify(note, severity="warning", timeout=10, markup=False)
         self._tell_change()
@@ -362,7 +363,7 @@ class RinksideApp(App[None]):
             on_records=self.read_book,
             reader=session.reader,
         )
-        recorder.season = session.season
+        recorder.cups = session.cups
         self._recorder = recorder
         try:
             if recorder.is_behind:
@@ -405,7 +406,7 @@ class RinksideApp(App[None]):
         """Wait for what moments rest on that are derived once and for all."""
         if self._reading_season is not None:
             with suppress(WorkerFailed, WorkerCancelled):
-                recorder.season = await self._reading_season.wait()
+                recorder.cups = Projector(await self._reading_season.wait())
         if session.is_laid_out:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_BOOK_S):
@@ -482,7 +483,7 @@ class RinksideApp(App[None]):
         recorder = MeetRecorder(
             opened.tape, event_id, self._clock, self._session.book, on_new=news.set
         )
-        recorder.season = self._session.season
+        recorder.cups = self._session.cups
         follower = Follower(
             feed, opened.tape, event_id, recorder, self._clock, news.set, self._tell_health
         )

@@ -93,7 +93,8 @@ class Session:
         self.demo = demo
         self.notes = notes
         self.health = Health()
-        self._projector: Projector | None = None
+        self.cups: Projector | None = None
+        """Projects the meet's races on the cups; shared with whoever records."""
         self.followed = Followed()
         """Whom the viewer follows."""
         self.fetching = ""
@@ -136,7 +137,7 @@ class Session:
         moments = self.moments(at)
         speed = self.playhead.speed
         doing = action(race, at, moments) if race else Action(Phase.UNKNOWN)
-        cup = self._projector.projection(meet, race, at) if race and self._projector else None
+        cup = self.cups.projection(meet, race, at) if race and self.cups else None
         return Scene(
             meet=meet,
             race=race,
@@ -205,11 +206,11 @@ class Session:
     @property
     def season(self) -> Season | None:
         """The season the meet is part of; None until it has been read."""
-        return None if self._projector is None else self._projector.season
+        return None if self.cups is None else self.cups.season
 
     @season.setter
     def season(self, season: Season) -> None:
-        self._projector = Projector(season)
+        self.cups = Projector(season)
 
     def go_live(self) -> None:
         """Put the playhead at the present."""
