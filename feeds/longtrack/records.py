@@ -145,8 +145,8 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         A race of a later day is not begun with what is set in the meantime.
         """
         book = replace(self, morning=morning)
-        # Only questions are answered otherwise; what they are answered from is worked out once.
-        book.__dict__.update(_by_event=self._by_event, _bests=self._bests)
+        # Questions are answered from the same, which is worked out once.
+        book.__dict__.update(_by_event=self._by_event, _bests=self._bests, _eves=self._eves)
         return book
 
     def _known(self, before: date) -> date:
@@ -191,8 +191,14 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
             return Bests(None, None)
         if race.distance.discipline is not Discipline.INDIVIDUAL:
             return Bests(None, None)
-        kept = self._bests
-        before = self._known(eve.before)
+        known = eve.bests.get(who)
+        if known is None:
+            known = eve.bests[who] = self._had_done(who, race, eve)
+        return known
+
+    def _had_done(self, who: Skater, race: Race, eve: Eve) -> Bests:
+        assert eve.before is not None
+        kept, before = self._bests, self._known(eve.before)
         personal = kept.personal(who, eve.event, before, eve.told)
         season = kept.of_season(who, eve.event, before, eve.told)
         if eve.skated is None:
@@ -229,9 +235,15 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
 
     def _eve(self, race: Race, meet: Meet) -> Eve:
         """Return what a race begins with: worked out once for all questions about one state."""
-        eve = self._eves.get(race.code)
-        if eve is None or eve.race is not race or eve.meet is not meet:
-            eve = self._eves[race.code] = Eve(race, meet)
+        day = meet.day(race)
+        # Of a race of a later day a morning knows less than the next one.
+        about = race.code, None if day is None or self._known(day) is day else self.morning
+        eve = self._eves.get(about)
+        if eve is None or not (
+            (eve.race is race and eve.meet is meet) or eve.holds_for(race, meet)
+        ):
+            eve = self._eves[about] = Eve(race, meet)
+        eve.meet = meet
         return eve
 
     def unknown(self, race: Race, meet: Meet) -> tuple[str, ...]:
@@ -302,8 +314,8 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         A personal best is one of the season, too, which is not said again.
         """
         eve = self._eve(race, meet)
-        if eve.marks is None:
-            eve.marks = self._marks(race, meet)
+        if eve.marks is None or eve.race is not race:
+            eve.race, eve.marks = race, self._marks(race, meet)
         return eve.marks
 
     def _marks(self, race: Race, meet: Meet) -> dict[str, tuple[str, ...]]:
@@ -357,7 +369,7 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         return BestsKept(self.bests, self.season, self.people)
 
     @cached_property
-    def _eves(self) -> dict[str, Eve]:
+    def _eves(self) -> dict[tuple[str, datetime | None], Eve]:
         return {}
 
     def prepared(self) -> RecordBook:

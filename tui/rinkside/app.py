@@ -24,6 +24,7 @@ from longtrack.health import Health
 from longtrack.isu import Unreadable
 from longtrack.model import Event, Meet, Source, Stage
 from longtrack.playhead import Playhead
+from longtrack.projection import Projector
 from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeDamaged, TapeError
 from longtrack.tape_files import mark_used, move_aside
@@ -305,7 +306,7 @@ class RinksideApp(App[None]):
     def _season_read(self, message: SeasonChanged) -> None:
         self._session.season = message.season
         if self._recorder is not None:
-            self._recorder.season = message.season
+            self._recorder.cups = self._session.cups
         self._tell_or_withhold(message.notes)
         self._tell_change()
         self.read_book()
@@ -380,7 +381,7 @@ class RinksideApp(App[None]):
             on_records=self.read_book,
             reader=session.reader,
         )
-        recorder.season = session.whole_season
+        recorder.cups = session.cups
         self._recorder = recorder
         try:
             if recorder.is_behind:
@@ -433,7 +434,7 @@ class RinksideApp(App[None]):
             if began is None or is_over(opened.newest):
                 return
             recorder = MeetRecorder(opened.tape, opened.event_id, self._clock, session.book)
-            recorder.season = session.whole_season
+            recorder.cups = session.cups
             self._recording = opened, began
             await Follower(
                 self._open_feed(),
@@ -460,7 +461,7 @@ class RinksideApp(App[None]):
         """Wait for what moments rest on that are derived once and for all."""
         if self._reading_season is not None:
             with suppress(WorkerFailed, WorkerCancelled):
-                recorder.season = await self._reading_season.wait()
+                recorder.cups = Projector(await self._reading_season.wait())
         if session.is_laid_out:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_BOOK_S):
@@ -537,7 +538,7 @@ class RinksideApp(App[None]):
         recorder = MeetRecorder(
             opened.tape, event_id, self._clock, self._session.book, on_new=news.set
         )
-        recorder.season = self._session.whole_season
+        recorder.cups = self._session.cups
         follower = Follower(
             feed, opened.tape, event_id, recorder, self._clock, news.set, self._tell_health
         )

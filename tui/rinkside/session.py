@@ -98,10 +98,11 @@ class Session:
         self.spoiler_free = spoiler_free
         self.notes = notes
         self.health = Health()
-        self.whole_season: Season | None = None
-        """All that is known of the season, whenever it was held: for whoever keeps it, and for no
-        screen."""
-        self._projector: Projector | None = None
+        self.cups: Projector | None = None
+        """Projects the meet's races on the cups of all that is known of the season, whenever it was
+        held: shared with whoever records."""
+        self._past_cups: Projector | None = None
+        """The same with the season as it stood where the playhead does."""
         self._read: tuple[RecordBook, RecordBook] | None = None
         """The book, and the same as it is read on the day of the playhead."""
         self.followed = Followed()
@@ -146,8 +147,7 @@ class Session:
         moments = self.moments(at)
         speed = self.playhead.speed
         doing = action(race, at, moments) if race else Action(Phase.UNKNOWN)
-        season = None if self.whole_season is None else self.whole_season.until(at)
-        cup = self._projected(season, meet, race, at) if season and race else None
+        cup = self._projected(meet, race, at) if race else None
         return Scene(
             meet=meet,
             race=race,
@@ -233,16 +233,26 @@ class Session:
 
         None until it has been read.
         """
-        return None if self.whole_season is None else self.whole_season.until(self.playhead.at)
+        return None if self.cups is None else self.cups.season.until(self.playhead.at)
 
     @season.setter
     def season(self, season: Season) -> None:
-        self.whole_season = season
+        self.cups = Projector(season)
 
-    def _projected(self, season: Season, meet: Meet, race: Race, at: int) -> Projection | None:
-        if self._projector is None or self._projector.season is not season:
-            self._projector = Projector(season)
-        return self._projector.projection(meet, race, at)
+    @property
+    def whole_season(self) -> Season | None:
+        """All that is known of the season: for whoever keeps it, and for no screen."""
+        return None if self.cups is None else self.cups.season
+
+    def _projected(self, meet: Meet, race: Race, at: int) -> Projection | None:
+        if self.cups is None:
+            return None
+        cups, stood = self._past_cups, self.cups.season.until(at)
+        if stood is self.cups.season:
+            cups = self.cups
+        elif cups is None or cups.season is not stood:
+            cups = self._past_cups = Projector(stood)
+        return cups.projection(meet, race, at)
 
     def go_live(self) -> None:
         """Put the playhead at the present."""

@@ -14,6 +14,7 @@ from longtrack.http import Feed, FeedError
 from longtrack.model import Meet, Race, Source
 from longtrack.moments import Moment
 from longtrack.playhead import Playhead
+from longtrack.projection import Projector
 from longtrack.recording import MeetRecorder
 from longtrack.season import Season
 from longtrack.tape import TapeError
@@ -149,7 +150,7 @@ class Telling:
                 on_records=renew_book,
             )
             if (year := opened.newest.event.season) is not None:
-                recorder.season = await asyncio.to_thread(self._season, year)
+                recorder.cups = Projector(await asyncio.to_thread(self._season, year))
             await make_moments(recorder)
             async with self._following(opened, feed, recorder, renew_book) as following:
                 yield following
