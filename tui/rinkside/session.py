@@ -103,7 +103,7 @@ class Session:
         held: shared with whoever records."""
         self._past_cups: Projector | None = None
         """The same with the season as it stood where the playhead does."""
-        self._read: tuple[RecordBook, RecordBook] | None = None
+        self._book_of_day: tuple[RecordBook, RecordBook] | None = None
         """The book, and the same as it is read on the day of the playhead."""
         self.followed = Followed()
         """Whom the viewer follows."""
@@ -171,9 +171,9 @@ class Session:
         """Return the record book as it is read on the day of a tape time at the rink."""
         day = datetime.fromtimestamp(at / 1000, meet.event.zone)
         morning = day.replace(hour=0, minute=0, second=0, microsecond=0)
-        known = self._read
+        known = self._book_of_day
         if known is None or known[0] is not self.book or known[1].morning != morning:
-            self._read = known = self.book, self.book.read_on(morning)
+            self._book_of_day = known = self.book, self.book.read_on(morning)
         return known[1]
 
     def feed(self, scene: Scene) -> Feed:
