@@ -411,6 +411,22 @@ class Tape:
         with self._reading():
             return _first(self._db.execute("SELECT min(at) FROM version WHERE at > ?", (at,)))
 
+    def last_until(self, at: int) -> int | None:
+        """Return when the last version at or before a time was laid, or None if there is none."""
+        with self._reading():
+            return _first(self._db.execute("SELECT max(at) FROM version WHERE at <= ?", (at,)))
+
+    def first_of(self, path: str) -> int | None:
+        """Return when the first version of a document was laid, or None if there is none."""
+        with self._reading():
+            return _first(
+                self._db.execute(
+                    "SELECT min(at) FROM version "
+                    "WHERE document = (SELECT id FROM document WHERE path = ?)",
+                    (path,),
+                )
+            )
+
     def bounds(self) -> tuple[int, int] | None:
         """Return the times of the first and the last version, or None for an empty tape."""
         with self._reading():
