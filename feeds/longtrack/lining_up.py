@@ -152,6 +152,12 @@ class LiningUp:
         """The delay in milliseconds, the mean of all times something was seen."""
         return round(sum(self._samples) / len(self._samples)) if self._samples else 0
 
+    def watch(self, ahead: Sequence[Cue], since: int) -> None:
+        """Watch for other things than before; what was seen still counts."""
+        self._ahead = list(ahead)
+        self._since = since
+        self.seen_at = None
+
     def see(self) -> None:
         """Note that the picture shows it now."""
         if self.cue is not None:

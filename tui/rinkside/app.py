@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.theme import Theme
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
@@ -36,6 +35,7 @@ from rinkside.remembered import Remembered, keep, recall
 from rinkside.replay import meet_to_play
 from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
+from rinkside.transport import TransportApp
 
 if TYPE_CHECKING:
     from longtrack.http import Feed
@@ -60,7 +60,7 @@ _SIXTEEN: Final = "terminal-16"
 """The theme for terminals that want no colour: it says everything by bold and reverse too."""
 
 
-class RinksideApp(App[None]):
+class RinksideApp(TransportApp):
     """Shows a meet as a plan says.
 
     Args:
@@ -127,6 +127,8 @@ class RinksideApp(App[None]):
         self._session = self._session_of(opened)
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
         self._announcer: Announcer | None = None
+        self._skips = False
+        """Whether the empty minutes of a replay are passed over."""
 
     # --- themes ------------------------------------------------------------------------------
 
@@ -209,8 +211,40 @@ class RinksideApp(App[None]):
         session.followed = self._following.followed
         start = self._start(opened)
         if start is not None:
-            session.playhead = Playhead.playing(self._clock, start, self.plan.speed)
+            session.move(Playhead.playing(self._clock, start, self.plan.speed))
+        elif self.plan.delay_ms is not None:
+            session.move(Playhead.live(self._clock, self.plan.delay_ms))
+        else:
+            self._delay_as_before(session)
         return session
+
+    def _delay_as_before(self, session: Session) -> None:
+        """Follow a meet as far behind the feed as the viewer's picture of it was."""
+        delay_ms = self._remembered.delay(self._library.feed_host, session.event_id)
+        if delay_ms and session.goes_on and not self.plan.demo:
+            session.move(Playhead.live(self._clock, delay_ms))
+
+    def keep_delay(self, delay_ms: int) -> None:
+        """Keep how late the picture of this meet is."""
+        host, event_id = self._library.feed_host, self._session.event_id
+        self._remember(self._remembered.with_delay(host, event_id, delay_ms))
+
+    def playhead_moved(self) -> None:
+        """Show everything as it is where the playhead stands now."""
+        self._draw_screens()
+        self._announce()
+
+    def show_skated(self, code: str) -> None:
+        """Show a race the playhead was sent to."""
+        below = self.screen_stack[0]
+        if isinstance(below, MeetScreen):
+            below.turn_to(code)
+
+    @property
+    def race_on_screen(self) -> Race | None:
+        """The race that is shown, or was before another screen was opened."""
+        below = self.screen_stack[0]
+        return below.race if isinstance(below, MeetScreen) else None
 
     def _start(self, opened: OpenMeet) -> int | None:
         plan = self.plan
@@ -440,6 +474,8 @@ class RinksideApp(App[None]):
             reader=opened.reader,
         )
         self._session.followed = self._following.followed
+        self._delay_as_before(self._session)
+        self._session.skips = self._skips
         if season is not None:
             self._session.season = season
         self._announce_from_now()
@@ -470,8 +506,8 @@ class RinksideApp(App[None]):
         from msgspec.structs import replace
 
         self.plan = replace(self.plan, demo=False, tape_file=None)
-        self._session.go_live()
         self._session.offline = False
+        self._session.go_live()
         self._chosen_by_viewer = False
         self._keep_up()
 
@@ -533,8 +569,11 @@ class RinksideApp(App[None]):
 
     def _begin_to_announce(self) -> None:
         from rinkside.outlet import announcer
+        from rinkside.settings import read_settings
 
-        self._announcer, troubles = announcer(self)
+        settings, troubles = read_settings(self.plan.locations.settings)
+        self._skips = self._session.skips = settings.replay.skip
+        self._announcer = announcer(self, settings.notifications)
         if troubles:
             self.notify("\n".join(troubles), severity="warning", timeout=10, markup=False)
         self._announce_from_now()
@@ -621,9 +660,7 @@ class RinksideApp(App[None]):
             while not isinstance(self.screen, LogScreen):
                 self.pop_screen()
             return
-        below = self.screen_stack[0]
-        race = below.race if isinstance(below, MeetScreen) else None
-        self.push_screen(LogScreen(self._session, race))
+        self.push_screen(LogScreen(self._session, self.race_on_screen))
 
     def action_help(self) -> None:
         """Show or hide the keys of this screen."""

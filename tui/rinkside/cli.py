@@ -137,6 +137,7 @@ def _watch(words: argparse.Namespace) -> int:
         race=words.race,
         start=start,
         speed=words.speed or 1.0,
+        delay_ms=words.delay,
         api=library.api,
         offline=library.offline,
     )

@@ -8,15 +8,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from longtrack.model import Race
 from longtrack.playhead import MOST_DELAY_MS, SPEEDS
 from rinkside import places
-from rinkside.scene import Scene
 from rinkside.session import Session
 
 _AT_THE_EDGE_MS: Final = 1_000
 """Who resumes this close to the present follows it again."""
 
-_NO_DELAY: Final = "Only a meet that is followed live has a delay; , . < > move in this one."
+NO_DELAY: Final = "Only a meet that is followed live has a delay; , . < > move in this one."
 
 
 def pause_or_play(session: Session) -> str:
@@ -111,13 +111,13 @@ def _none(session: Session, direction: int, what: str) -> str:
     return f"There is no {what} after this on the tape."
 
 
-def to_typed(session: Session, scene: Scene, words: str) -> Moved:
-    """Go to a place that was typed.
+def to_typed(session: Session, race: Race | None, words: str) -> Moved:
+    """Go to a place that was typed, while some race is on screen.
 
     Raises:
         rinkside.places.Refused: If that is no place on the tape; the message says why.
     """
-    place = places.typed(words, session, scene)
+    place = places.typed(words, session, race)
     ends = session.ends
     if place.at is None or (ends is not None and place.at >= ends):
         return Moved(_to_end(session, ends) if ends is not None else "")
@@ -143,7 +143,7 @@ def change_speed(session: Session, direction: int) -> str:
 def delay(session: Session, delay_ms: int) -> str:
     """Follow from so many milliseconds behind the feed, 0 to ten minutes."""
     if not session.playhead.chases:
-        return _NO_DELAY
+        return NO_DELAY
     session.move(session.playhead.delayed(delay_ms))
     playhead, begins = session.playhead, session.begins
     shown = f"The delay is {playhead.delay // 1000} s"

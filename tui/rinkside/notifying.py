@@ -101,7 +101,7 @@ class Announcer:
             return
         at = session.playhead.at
         if at < self._until:
-            # Sent back, it passes again what was told already; a replay is told anew.
+            # Sent back, it passes again what was told already; only a replay is told anew.
             if not session.follows_feed:
                 self._stand_at(at)
         else:
@@ -161,11 +161,14 @@ class Announcer:
         if self._due is not None:
             self._due.stop()
         session, self._due = self._session, None
-        if session is None or session.playhead.is_live or not self._settings.replays:
+        if session is None or not (session.follows_feed or self._settings.replays):
             return
-        due = session.tape.next_after(session.playhead.at)
+        playhead = session.playhead
+        if playhead.paused or (playhead.is_live and not playhead.delay):
+            return
+        due = session.tape.next_after(max(playhead.at, self._until))
         if due is not None:
-            self._due = self._outlet.wait(session.playhead.until(due) + 0.005, self.look)
+            self._due = self._outlet.wait(playhead.until(due) + 0.005, self.look)
 
     def _stop(self) -> None:
         for waiting in (self._gathering, self._due):

@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 from longtrack.model import Race
 from longtrack.moments import Kind, Moment, is_key
 from longtrack.tape import Tape
-from rinkside.scene import Scene
 from rinkside.session import Session
 
 _LEAD_MS: Final = 3_000
@@ -142,7 +141,7 @@ class Place(NamedTuple):
     """Code of the race that was named."""
 
 
-def typed(words: str, session: Session, scene: Scene) -> Place:
+def typed(words: str, session: Session, race: Race | None) -> Place:
     """Return a place that was typed.
 
     It is a time of the rink's clock (``19:38``, ``19:38:20``, with the day of the month before it
@@ -152,7 +151,7 @@ def typed(words: str, session: Session, scene: Scene) -> Place:
     Args:
         words: What was typed.
         session: The meet.
-        scene: What is on screen.
+        race: The race on screen.
 
     Raises:
         Refused: If that is no place on the tape.
@@ -167,24 +166,23 @@ def typed(words: str, session: Session, scene: Scene) -> Place:
     if said == "start":
         return Place(begins)
     if match := _TIME.fullmatch(said):
-        return Place(_typed_time(match, scene, begins, ends))
+        return Place(_typed_time(match, session, begins, ends))
     if match := _PAIR.fullmatch(said):
-        if scene.race is None:
+        if race is None:
             raise Refused("No race is on screen.")
-        at = _typed_pair(int(match[1]), scene.race, session, begins, ends)
-        return Place(at, scene.race.code)
+        return Place(_typed_pair(int(match[1]), race, session, begins, ends), race.code)
     if _RACE.fullmatch(said):
-        return _typed_race(said, session, scene, begins, ends)
+        return _typed_race(said, session, begins, ends)
     raise Refused("Write 19:38 or 19:38:20 by the rink's clock, W1500, pair 7, start or live.")
 
 
-def _typed_time(match: re.Match[str], scene: Scene, begins: int, ends: int) -> int:
+def _typed_time(match: re.Match[str], session: Session, begins: int, ends: int) -> int:
     try:
         wanted = time(int(match[2]), int(match[3]), int(match[4] or 0))
     except ValueError:
         raise Refused(f"{match[0]} is no time.") from None
-    zone = scene.meet.event.zone
-    here = min(max(scene.at, begins), ends)
+    zone = session.reader.meet(ends).event.zone
+    here = min(max(session.playhead.at, begins), ends)
     days = [datetime.fromtimestamp(here / 1000, zone).date()]
     if match[1]:
         days = [each for each in _days(begins, ends, zone) if each.day == int(match[1])]
@@ -219,7 +217,7 @@ def _typed_pair(pair: int, race: Race, session: Session, begins: int, ends: int)
     raise Refused(f"{race.code} has no pair {pair}.")
 
 
-def _typed_race(code: str, session: Session, scene: Scene, begins: int, ends: int) -> Place:
+def _typed_race(code: str, session: Session, begins: int, ends: int) -> Place:
     meet = session.reader.meet(ends)
     race = meet.race(code)
     if race is None:
@@ -230,7 +228,9 @@ def _typed_race(code: str, session: Session, scene: Scene, begins: int, ends: in
     if race.start is not None and begins <= (at := round(race.start.timestamp() * 1000)) <= ends:
         return Place(at, race.code)
     when = race.start or race.planned
-    planned = "" if when is None else f"; it is planned for {scene.local(when):%H:%M}"
+    planned = (
+        "" if when is None else f"; it is planned for {when.astimezone(meet.event.zone):%H:%M}"
+    )
     if race.begun or race.official:
         raise Refused(f"The tape does not hold how {race.code} was skated.")
     raise Refused(f"{race.code} has not begun yet{planned}.")

@@ -48,6 +48,8 @@ class WatchPlan(msgspec.Struct, frozen=True):
     start: Start = Edge.LIVE
     """`playing_from` turns it into tape time."""
     speed: float = 1.0
+    delay_ms: int | None = None
+    """How far behind the feed a live meet is followed; None for what was set for it before."""
     demo: bool = False
     """The bundled tape (`Library.bundled`), whatever else is known; nothing is polled."""
     api: str = isu.DEFAULT_API

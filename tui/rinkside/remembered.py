@@ -10,10 +10,15 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from longtrack.playhead import MOST_DELAY_MS
 from rinkside.atomic import read_or_set_aside, reason, replace_whole
 
 FORMAT: Final = 1
 """Number of the file's layout; a file with a higher one was written by a newer program."""
+
+
+_MOST_DELAYS: Final = 20
+"""Meets whose delay is kept; a picture is late in its own way each time."""
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -23,6 +28,8 @@ class Remembered(msgspec.Struct, frozen=True):
     """Name of the theme."""
     last_watched: Mapping[str, str] = msgspec.field(default_factory=dict)
     """By the feed's host name, the id of the event that was watched last."""
+    delays: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """By the feed's host name and the event's id, how many milliseconds the picture was late."""
 
     def with_theme(self, name: str) -> Remembered:
         """Return the same with another theme."""
@@ -31,6 +38,18 @@ class Remembered(msgspec.Struct, frozen=True):
     def having_watched(self, feed: str, event_id: str) -> Remembered:
         """Return the same with another last event of one feed, named by its host."""
         return replace(self, last_watched={**self.last_watched, feed: event_id})
+
+    def delay(self, feed: str, event_id: str) -> int:
+        """Return how late the picture of an event was, in milliseconds."""
+        return self.delays.get(f"{feed}/{event_id}", 0)
+
+    def with_delay(self, feed: str, event_id: str, delay_ms: int) -> Remembered:
+        """Return the same with another delay for the picture of an event."""
+        about = f"{feed}/{event_id}"
+        others = {key: kept for key, kept in self.delays.items() if key != about}
+        if delay_ms:
+            others[about] = delay_ms
+        return replace(self, delays=dict(list(others.items())[-_MOST_DELAYS:]))
 
 
 def recall(file: Path, now: int) -> tuple[Remembered, str | None]:
@@ -49,6 +68,7 @@ def keep(file: Path, remembered: Remembered) -> str | None:
         "format": FORMAT,
         "theme": remembered.theme,
         "last_watched": dict(remembered.last_watched),
+        "delays": dict(remembered.delays),
     }
     try:
         replace_whole(file, json.dumps(data, ensure_ascii=False, indent=2).encode())
@@ -59,9 +79,17 @@ def keep(file: Path, remembered: Remembered) -> str | None:
 
 def _understood(data: dict[str, Any]) -> Remembered:
     theme, watched = data.get("theme"), data.get("last_watched")
+    delays = data.get("delays")
     return Remembered(
         theme=theme if isinstance(theme, str) else None,
         last_watched={feed: event for feed, event in watched.items() if isinstance(event, str)}
         if isinstance(watched, dict)
         else {},
+        delays={about: ms for about, ms in delays.items() if _is_delay(ms)}
+        if isinstance(delays, dict)
+        else {},
     )
+
+
+def _is_delay(value: object) -> bool:
+    return type(value) is int and 0 < value <= MOST_DELAY_MS

@@ -141,6 +141,11 @@ class Session:
         )
 
     @property
+    def is_behind(self) -> bool:
+        """Whether the viewer stands elsewhere than at the present."""
+        return self.playhead.delay > 0 or not self.playhead.is_live
+
+    @property
     def begins(self) -> int | None:
         """The tape time before which there is nothing to show; None for an empty tape."""
         return self.tape.first_of(isu.competitions_path(self.event_id))

@@ -8,6 +8,9 @@
     replays = false                   # also in the demo and while a meet is played again
     desktop-protocol = "auto"         # or "osc9", "osc777", "both": what the terminal understands
 
+    [replay]
+    skip = true                       # pass over the minutes in which nothing happens
+
 The first four say of which moments they tell, in one word or a list of them: ``off``; ``key``,
 those that decide something; ``all``, whatever stands in the ticker; or a kind of moment as
 ``watch --json`` names it (``record``, ``finish``, ``delayed`` ...). ``followed`` before such a
@@ -21,7 +24,7 @@ what it would have set stays as it is above.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -127,10 +130,18 @@ class Notifications(msgspec.Struct, frozen=True):
     desktop_protocol: Protocol = Protocol.AUTO
 
 
+class Replay(msgspec.Struct, frozen=True):
+    """How a meet is played again."""
+
+    skip: bool = True
+    """Whether the minutes are passed over in which nothing happens."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All that can be set."""
 
     notifications: Notifications = Notifications()
+    replay: Replay = Replay()
 
 
 def read_settings(file: Path) -> tuple[Settings, list[str]]:
@@ -144,27 +155,35 @@ def read_settings(file: Path) -> tuple[Settings, list[str]]:
     """
     document, trouble = _document(file)
     troubles = [trouble] if trouble else []
-    values: dict[str, object] = {}
     troubles += [
-        f"{_named(name)} is unknown; there is [notifications]"
+        f"{_named(name)} is unknown; there is {' and '.join(f'[{each}]' for each in _READERS)}"
         for name in document
-        if name != "notifications"
+        if name not in _READERS
     ]
-    table = document.get("notifications", {})
+    read = {name: _values(name, document.get(name, {}), troubles) for name in _READERS}
+    told = [f"{printable(file.name)}: {words}" for words in troubles]
+    settings = Settings(
+        notifications=Notifications(**read["notifications"]), replay=Replay(**read["replay"])
+    )
+    return settings, told
+
+
+def _values(name: str, table: object, troubles: list[str]) -> dict[str, Any]:
+    """Return what a table of the file sets; what can't be used is told."""
     if not isinstance(table, Mapping):
-        troubles.append('"notifications" is no table; write [notifications] on a line of its own')
-        table = {}
+        troubles.append(f'"{name}" is no table; write [{name}] on a line of its own')
+        return {}
+    readers, values = _READERS[name], {}
     for key, value in table.items():
-        read = _READERS.get(key)
+        read = readers.get(key)
         if read is None:
-            troubles.append(f"notifications.{_named(key)} is unknown; there are {_KEYS}")
+            troubles.append(f"{name}.{_named(key)} is unknown; there are {', '.join(readers)}")
             continue
         try:
             values[key.replace("-", "_")] = read(value)
         except ValueError as error:
-            troubles.append(f"notifications.{key} {error}")
-    told = [f"{printable(file.name)}: {words}" for words in troubles]
-    return Settings(Notifications(**values)), told  # type: ignore[arg-type]
+            troubles.append(f"{name}.{key} {error}")
+    return values
 
 
 def _document(file: Path) -> tuple[Mapping[str, Any], str]:
@@ -215,15 +234,18 @@ def _read_protocol(value: object) -> Protocol:
     return Protocol(value)
 
 
-_READERS: Final = {
-    "toast": _read_wanted,
-    "bell": _read_wanted,
-    "desktop": _read_wanted,
-    "title": _read_wanted,
-    "replays": _read_flag,
-    "desktop-protocol": _read_protocol,
+_READERS: Final[Mapping[str, Mapping[str, Callable[[object], Any]]]] = {
+    "notifications": {
+        "toast": _read_wanted,
+        "bell": _read_wanted,
+        "desktop": _read_wanted,
+        "title": _read_wanted,
+        "replays": _read_flag,
+        "desktop-protocol": _read_protocol,
+    },
+    "replay": {"skip": _read_flag},
 }
-_KEYS: Final = ", ".join(_READERS)
+"""How each key of each table is read."""
 _ALLOWED: Final = f"{', '.join(map(quoted, _WORDS))}, a kind such as {quoted(Kind.RECORD)}"
 
 

@@ -154,7 +154,7 @@ class Telling:
     ) -> None:
         tape, clock = opened.tape, self.library.clock
         start = playing_from(self.plan.start, opened.newest, race, tape.bounds(), clock())
-        playhead = Playhead.live(clock)
+        playhead = Playhead.live(clock, self.plan.delay_ms or 0)
         if start is not None:
             playhead = Playhead.playing(clock, start, self.plan.speed)
         since = playhead.at - 1
@@ -173,7 +173,7 @@ class Telling:
             if following is not None and following.done():
                 await following
                 break
-            due = None if playhead.is_live else tape.next_after(at)
+            due = tape.next_after(at) if playhead.behind else None
             if due is None and following is None:
                 break
             with suppress(TimeoutError):
