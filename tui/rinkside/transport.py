@@ -130,7 +130,9 @@ class TransportApp(App[None]):
     def _move(self, move: Callable[[], moving.Moved], *, say: bool = True) -> None:
         with self.reading_tape():
             moved = move()
-            if moved.words and say:
+            # What was gone to is what the meet's own screen is about.
+            is_shown = moved.race is not None and len(self.screen_stack) == 1
+            if moved.words and say and not is_shown:
                 self.notify(moved.words, timeout=_SAID_S, markup=False)
             if moved.race is not None:
                 self.show_skated(moved.race)
