@@ -69,7 +69,8 @@ def cues(race: Race, at: int, moments: Sequence[Moment]) -> list[Cue]:
     found: list[Cue] = []
     if doing.phase is Phase.ON_ICE:
         found += _of_those_on_the_ice(race, doing.entries, at, moments)
-        waiting = next_pair(race)
+        # The pair-mate of whoever was clocked may not have been yet.
+        waiting = next_pair(race, but=doing.pair)
     else:
         waiting = doing.pair if doing.phase is Phase.NEXT else next_pair(race)
     starters = race.starters(waiting) if waiting is not None else ()

@@ -169,5 +169,6 @@ def _beyond(session: Session) -> str:
 
 
 def _clock(session: Session, at: int) -> str:
-    moment = datetime.fromtimestamp(at / 1000, session.meet().event.zone)
+    zone = session.reader.meet(session.clock()).event.zone
+    moment = datetime.fromtimestamp(at / 1000, zone)
     return f"{moment:%H:%M:%S}"

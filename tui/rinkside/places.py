@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
@@ -67,27 +67,29 @@ def pair_start(session: Session, at: int, step: int) -> Start | None:
 
     Args and errors as of `key_moment`; of a pair that has just started the one before is meant.
     """
-    return _start(session, at, step, by_race=False)
+    for moments in _spreading(session, at, step, more=_REACH_MS):
+        if found := _next(starts(moments), session, at, step):
+            return found
+    return None
 
 
 def race_start(session: Session, at: int, step: int) -> Start | None:
     """Return the start of the next or previous race; args and errors as of `key_moment`."""
-    return _start(session, at, step, by_race=True)
+    begins, ends = session.begins, session.ends
+    if begins is None or ends is None:
+        return None
+    first: dict[str, Start] = {}
+    for start in starts(_moments(session.tape, begins, ends)):
+        first.setdefault(start.race, start)
+    return _next(first.values(), session, at, step)
 
 
-def _start(session: Session, at: int, step: int, *, by_race: bool) -> Start | None:
+def _next(found: Iterable[Start], session: Session, at: int, step: int) -> Start | None:
     least = _LEAD_MS + _just_now(session) if step < 0 else 0
-    for moments in _spreading(session, at, step, more=_REACH_MS):
-        known: set[str] = set()
-        found: list[Start] = []
-        for start in starts(moments):
-            if not by_race or start.race not in known:
-                found.append(start)
-            known.add(start.race)
-        passed = [each for each in found if step * (each.at - at) > least]
-        if passed:
-            return min(passed) if step > 0 else max(passed)
-    return None
+    passed = [each for each in found if step * (each.at - at) > least]
+    if not passed:
+        return None
+    return min(passed) if step > 0 else max(passed)
 
 
 def _just_now(session: Session) -> int:

@@ -160,8 +160,10 @@ class Session:
 
     def move(self, playhead: Playhead) -> None:
         """Put the playhead elsewhere."""
-        chases = self.goes_on and not self.is_laid_out
-        self.playhead = replace(playhead, chases=chases)
+        chases, floor = self.goes_on and not self.is_laid_out, playhead.floor
+        if playhead.delay and floor is None and (begins := self.begins) is not None:
+            floor = begins + _LOADING_MS
+        self.playhead = replace(playhead, chases=chases, floor=floor)
         self._leapt = None
 
     def go_live(self) -> None:
@@ -179,10 +181,10 @@ class Session:
             longtrack.tape.TapeError: If the tape can't be read.
         """
         playhead = self.playhead
-        if playhead.delay and playhead.floor is None and (begins := self.begins) is not None:
-            self.playhead = replace(playhead, floor=begins + _LOADING_MS)
         if playhead.has_caught_up:
             self.move(playhead.following())
+        elif playhead.delay and playhead.floor is None:
+            self.move(playhead)  # where the tape begins may be known by now
         at = self.playhead.at
         empty = self._empty(at)
         if empty is not None and empty.start <= at < empty.end:
