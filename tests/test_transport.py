@@ -261,7 +261,7 @@ async def test_nothing_that_is_ahead_of_the_picture_is_shown_or_told(data: Path)
         await pilot.pause()
         assert "36.54" in everything(app)
         assert [words for _, words in ear.toasts if name in words]
-        assert osc.title(f"W500 {name} 36.54 1 · rinkside") in ear.written
+        assert osc.title(f"W500 {name} 36.54 1st · rinkside") in ear.written
 
 
 def test_a_delayed_picture_is_told_each_thing_once() -> None:
@@ -280,6 +280,19 @@ def test_a_delayed_picture_is_told_each_thing_once() -> None:
     announcer.look()
     ear.time_passes()
     assert len(ear.toasts) == 1
+
+
+def test_a_picture_that_is_set_back_takes_the_title_back() -> None:
+    rink = under_way()
+    session, ear = rink.session(), Ear()
+    announcer = Announcer(Notifications(title=wanted("key")), ear, XTERM)
+    announcer.follow(session)
+    skate(rink, 0, 38_000)
+    announcer.look()
+    assert "38.00" in ear.written[-1]
+    session.move(session.playhead.delayed(30_000))
+    announcer.look()
+    assert ear.written[-1] == osc.title("rinkside")
 
 
 async def test_a_feed_that_fails_is_told_by_the_present_and_not_by_the_picture(data: Path) -> None:

@@ -76,6 +76,8 @@ class Announcer:
         self._gathering: Waiting | None = None
         self._due: Waiting | None = None
         self._titled = False
+        self._title_until = 0
+        """When what the title tells happened."""
 
     def follow(self, session: Session) -> None:
         """Tell what happens at a meet from now on.
@@ -100,6 +102,10 @@ class Announcer:
         if session is None:
             return
         at = session.playhead.at
+        if self._titled and at < self._title_until:
+            # A picture that is set back does not know of it yet.
+            self._title_until = 0
+            self._outlet.write(osc.title("rinkside"))
         if at < self._until:
             # Sent back, it passes again what was told already; only a replay is told anew.
             if not session.follows_feed:
@@ -208,6 +214,7 @@ class Announcer:
         if not self._titled:
             self._titled = True
             self._outlet.write(osc.SAVE_TITLE)
+        self._title_until = moments[0].at
         self._outlet.write(osc.title(f"{in_short(moments[0])} · rinkside"))
 
     def _loudest(self, moments: Iterable[Moment], wanted: Wanted) -> list[Moment]:

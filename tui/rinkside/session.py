@@ -45,8 +45,8 @@ _NEWS_MS: Final = 90_000
 """What a live race was not asked for this long happened some time ago."""
 _REPLAY_MS: Final = 12 * 3_600_000
 """Who is this far behind a meet plays it again, and does not follow it any more."""
-_LOADING_MS: Final = 5_000
-"""How long it takes until all that the feed has of a meet has come, the first time."""
+_LOADING_MS: Final = 2_000
+"""How long it takes until what matters of a meet has come, the first time."""
 _LEAPT_MS: Final = 4_000
 """How long it is said that time was skipped."""
 _OF_THE_MEET: Final = frozenset(

@@ -18,7 +18,7 @@ from rinkside.messages import TapeChanged
 from rinkside.session import Session
 
 _SECOND_MS: Final = 1_000
-_SAID_S: Final = 3
+_SAID_S: Final = 2
 
 _KEYS: Final = (
     ("space", "pause", "Pause or play", "pause", "Let the picture stand still, or go on"),
