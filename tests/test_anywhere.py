@@ -12,7 +12,7 @@ from longtrack.model import Source
 from longtrack.playhead import Playhead
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
-from meets import EVENT, OSLO, Clock, Rink, bundled_season, rink_time, sprint_evening
+from meets import BOOK, EVENT, OSLO, Clock, Rink, bundled_season, rink_time, sprint_evening
 from rinkside import moving
 from rinkside.scene import Feed, Scene
 from rinkside.session import Choice, Session
@@ -135,3 +135,35 @@ def test_of_a_meet_that_goes_on_meanwhile(moves: list[tuple[Move | None, float]]
     session.go_live()
     moving.delay(session, 0)
     assert session.scene(Choice()).meet == rink.recorder.meet()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[FIXTURE])
+@given(
+    st.integers(rink_time("12 19:00:00"), rink_time("12 21:30:00")),
+    st.lists(MOVES, max_size=4),
+    st.lists(st.floats(0.01, 1.0), min_size=5, max_size=5),
+)
+def test_the_picture_wakes_up_before_it_changes(
+    bundled_tape: Tape, start: int, moves: list[Move], parts: list[float]
+) -> None:
+    clock = Clock(rink_time("20 12:00"))
+    playhead = Playhead.playing(clock, start)
+    session = Session(
+        bundled_tape, EVENT, Source.BUNDLED, clock=clock, playhead=playhead, book=BOOK, here=OSLO
+    )
+    for move in moves:
+        move(session)
+    for part in parts:
+        drawn = session.scene(Choice())
+        due = session.next_change(drawn)
+        if due is None:
+            clock.on(part * 10_000)
+            assert state(session.scene(Choice())) == state(drawn)
+            continue
+        # A little past the moment the timer goes off.
+        clock.on(part * max(0.0, due - 0.006))
+        later = session.scene(Choice())
+        assert state(replace(later, at=drawn.at)) == state(drawn)
+        assert f"{later.now:%H:%M}" == f"{drawn.now:%H:%M}"
+        assert later.feed == drawn.feed
+        clock.on(due)

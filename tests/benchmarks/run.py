@@ -1,6 +1,6 @@
 """Run the benchmark and print what it found.
 
-    python tests/benchmarks/run.py                      all of it, about six minutes
+    python tests/benchmarks/run.py                      all of it, about nine minutes
     python tests/benchmarks/run.py opening --rounds 15  some of it
 
 It needs Linux, and is best run while the machine has nothing else to do: the line above the table
@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import following, opening, parts
+from benchmarks import following, opening, parts, seeking
 from benchmarks.figures import Figure, table
 from benchmarks.terminal import COLUMNS, ROWS, Silent
 
@@ -31,7 +31,7 @@ Measurement = Callable[[], Iterator[Figure]]
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(description="Measures what rinkside costs.")
-    names = ("opening", "memory", "following", "parts", "commands")
+    names = ("opening", "memory", "following", "parts", "commands", "seeking")
     parser.add_argument("what", nargs="*", metavar="|".join(names), help="default: all of them")
     parser.add_argument("--rounds", type=int, default=11, help="starts of each program (11)")
     parser.add_argument("--idle", type=float, default=30.0, help="seconds of an idle screen (30)")
@@ -50,6 +50,7 @@ def main() -> None:
             "following": lambda: following.Watch(scratch).figures(words.idle, words.passages),
             "parts": lambda: _parts(scratch),
             "commands": lambda: opening.commands(words.rounds, scratch),
+            "seeking": lambda: seeking.seeking(scratch),
         }
         for name, measure in measurements.items():
             if not words.what or name in words.what:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
+from longtrack import isu
 from longtrack.moments import WEIGHTS, Kind, Moment, joined
 from longtrack.times import ordinal, show_time
 from rinkside import osc
@@ -20,6 +21,13 @@ GATHER_S: Final = 4.0
 """After something was told, what happens this long is gathered and told at once."""
 _FRESH_MS: Final = 30_000
 """What lies further behind the playhead was jumped over."""
+
+_NEWS_MS: Final = 90_000
+"""What a live race was not asked for this long happened some time ago."""
+_OF_THE_MEET: Final = frozenset(
+    {Kind.DELAYED, Kind.OFFICIAL, Kind.START_LIST, Kind.CONDITIONS, Kind.CUP_RANK, Kind.CUP_DECIDED}
+)
+"""Kinds that come from documents of the meet, which are asked for at leisure."""
 
 _TIMED: Final = frozenset(
     {
@@ -148,7 +156,7 @@ class Announcer:
             and any(
                 wanted.wants(moment, followed=followed.concerns(moment)) for wanted in self._wanted
             )
-            and (session.is_news(moment) if session.follows_feed else self._settings.replays)
+            and (_is_news(session, moment) if session.follows_feed else self._settings.replays)
         ]
         if not news:
             return
@@ -260,3 +268,29 @@ def _since(moments: Sequence[Moment], at: int) -> Iterable[Moment]:
         if moment.at < at:
             return
         yield moment
+
+
+def _is_news(session: Session, moment: Moment) -> bool:
+    """Tell whether a moment that has just come onto the tape has just happened too.
+
+    After a night, or a feed that was away, one answer brings all that happened meanwhile: what
+    its document was not asked for shortly before is of the past.
+
+    Raises:
+        longtrack.tape.TapeError: If the tape can't be read.
+    """
+    from longtrack.needs import QUIET_MS  # of use only once the feed is asked
+
+    if moment.kind in _OF_THE_MEET:
+        paths = [isu.competitions_path(session.event_id), isu.schedule_path(session.event_id)]
+        pause = QUIET_MS
+    else:
+        race = session.meet().race(moment.race)
+        paths = [isu.results_path(session.event_id, race.number)] if race else []
+        pause = _NEWS_MS
+    return any(
+        span.start < moment.at <= span.stop + pause
+        for path in paths
+        for span in session.tape.spans(path)
+        if not span.failure
+    )

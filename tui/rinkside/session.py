@@ -41,18 +41,12 @@ _LINGER_MS: Final = 6 * 60_000
 """How long a race that is over stays on screen, unless another one is live."""
 _CORRECTED_MS: Final = 30_000
 """How long a corrected time is marked."""
-_NEWS_MS: Final = 90_000
-"""What a live race was not asked for this long happened some time ago."""
 _REPLAY_MS: Final = 12 * 3_600_000
 """Who is this far behind a meet plays it again, and does not follow it any more."""
 _LOADING_MS: Final = 2_000
 """How long it takes until what matters of a meet has come, the first time."""
 _LEAPT_MS: Final = 4_000
 """How long it is said that time was skipped."""
-_OF_THE_MEET: Final = frozenset(
-    {Kind.DELAYED, Kind.OFFICIAL, Kind.START_LIST, Kind.CONDITIONS, Kind.CUP_RANK, Kind.CUP_DECIDED}
-)
-"""Kinds that come from documents of the meet, which are asked for at leisure."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -261,11 +255,14 @@ class Session:
         foremost = meet.foremost(datetime.fromtimestamp(at / 1000, UTC))
         if foremost is None or foremost.stage is Stage.LIVE:
             return foremost
-        last = next((m for m in reversed(self.moments(at)) if m.kind in FINISHES), None)
+        last = self._last_finish(at)
         if last is not None and at - last.at < _LINGER_MS:
             # What has just been decided is worth a look before the next race's start list.
             return meet.race(last.race) or foremost
         return foremost
+
+    def _last_finish(self, at: int) -> Moment | None:
+        return next((m for m in reversed(self.moments(at)) if m.kind in FINISHES), None)
 
     def next_change(self, scene: Scene) -> float | None:
         """Return in how many seconds the screen changes by itself; None: never.
@@ -285,6 +282,9 @@ class Session:
                 ends.append(empty.start)
         if scene.action.changes_at is not None:
             ends.append(scene.action.changes_at)
+        last = self._last_finish(at)
+        if last is not None and last.at + _LINGER_MS > at:
+            ends.append(last.at + _LINGER_MS)
         for keys, length in ((scene.flash, _FLASH_MS), (scene.corrected, _CORRECTED_MS)):
             if keys:
                 ends.append(at + round(length * playhead.speed))
@@ -359,31 +359,6 @@ class Session:
             longtrack.tape.TapeError: If the tape can't be read.
         """
         return self._read.until(at)
-
-    def is_news(self, moment: Moment) -> bool:
-        """Tell whether a moment that has just come onto the tape has just happened too.
-
-        After a night, or a feed that was away, one answer brings all that happened meanwhile: what
-        its document was not asked for shortly before is of the past.
-
-        Raises:
-            longtrack.tape.TapeError: If the tape can't be read.
-        """
-        from longtrack.needs import QUIET_MS  # of use only once the feed is asked
-
-        if moment.kind in _OF_THE_MEET:
-            paths = [isu.competitions_path(self.event_id), isu.schedule_path(self.event_id)]
-            pause = QUIET_MS
-        else:
-            race = self.meet().race(moment.race)
-            paths = [isu.results_path(self.event_id, race.number)] if race else []
-            pause = _NEWS_MS
-        return any(
-            span.start < moment.at <= span.stop + pause
-            for path in paths
-            for span in self.tape.spans(path)
-            if not span.failure
-        )
 
 
 def _told(
