@@ -161,7 +161,7 @@ def test_the_picture_wakes_up_before_it_changes(
             assert state(session.scene(Choice())) == state(drawn)
             continue
         # A little past the moment the timer goes off.
-        clock.on(part * max(0.0, due - 0.006))
+        clock.on(part * max(0.0, due - 0.01))
         later = session.scene(Choice())
         assert state(replace(later, at=drawn.at)) == state(drawn)
         assert f"{later.now:%H:%M}" == f"{drawn.now:%H:%M}"

@@ -463,12 +463,17 @@ class Tape:
 
     def moments(self, until: int, after: int = -1) -> list[Kept]:
         """Return the moments in ``after < at <= until``, in the order they happened."""
+        return [*self.moments_in_turn(until, after)]
+
+    def moments_in_turn(self, until: int, after: int = -1) -> Iterator[Kept]:
+        """Yield what `moments` returns; all of a meet's at once take more than those decoded."""
         with self._reading():
             rows = self._db.execute(
                 "SELECT version, at, body FROM moment WHERE at > ? AND at <= ? ORDER BY at, id",
                 (after, until),
-            ).fetchall()
-        return [Kept(*row) for row in rows]
+            )
+            for row in rows:
+                yield Kept(*row)
 
     def moments_stamp(self, until: int) -> tuple[int, int]:
         """Return a value that differs when the moments at or before a time are others than before.

@@ -79,14 +79,15 @@ def timeline(races: Iterable[Race], moments: Sequence[Moment], at: int, edge: in
     """
     chosen = list(races)
     codes = {race.code for race in chosen}
-    finishes = {each.race: each.at for each in moments if each.kind in FINISHES}
+    told = [each for each in moments if each.race in codes]
+    finishes = {each.race: each.at for each in told if each.kind in FINISHES}
     stretches = [
         each for race in chosen if (each := _stretch(race, finishes.get(race.code), at)) is not None
     ]
     marks = tuple(
         Mark(moment.at, _SIGNS.get(moment.kind, moment.sign), moment.kind, _WEIGHTS[moment.kind])
-        for moment in moments
-        if moment.race in codes and moment.kind in _WEIGHTS and not moment.quiet
+        for moment in told
+        if not moment.quiet and moment.kind in _WEIGHTS
     )
     return Timeline(tuple(sorted(stretches, key=lambda each: each.begins)), marks, at, edge)
 

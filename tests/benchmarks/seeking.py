@@ -41,26 +41,15 @@ _QUIET_S: Final = 0.15
 def seeking(scratch: Path) -> Iterator[Figure]:
     """Measure recording a whole meet, then seeking in it."""
     files = {races: scratch / f"seeking-{races}.tape" for races in (1, _RACES)}
-    for races, file in files.items():
-        taken, versions = _lay(file, races)
+    _lay(files[1], 1)
+    taken, versions = _lay(files[_RACES], _RACES)
     percent = 100 * sum(taken) / len(taken) / 1000 / _POLL_S
     note = f" ({sum(taken) / len(taken):.2f} ms a version, one every {_POLL_S:g} s)"
     yield limited("recording a live race", "% of a core", percent, RECORDING_PERCENT, note)
     size = files[_RACES].stat().st_size / 1e6
     yield Figure(f"the tape of {_RACES} races, {versions} versions", f"{size:.1f} MB")
-    peaks: list[float] = []
-    for races, file in files.items():
-        command = rinkside("watch", str(file), "--from-start", "--data-dir", str(scratch / "data"))
-        with Terminal(command, environment(scratch)) as terminal:
-            terminal.until("REPLAY")
-            terminal.watch(3.0)
-            terminal.press(" ")
-            terminal.watch(1.0)
-            places = _places(file) if races == _RACES else []
-            typed = [_typed(terminal, place) for place in places]
-            stepped = [_pressed(terminal, key) for key in "KKKJJJUUUIIIuuuiii<<<>>>,,,..."]
-            _typed(terminal, "live")
-            peaks.append(terminal.peak_rss_bytes / 1e6)
+    small, _, _ = _play(files[1], scratch, [])
+    peak, typed, stepped = _play(files[_RACES], scratch, _places(files[_RACES]))
     for what, times in (("to a time that is typed", typed), ("by a key", stepped)):
         yield Figure(
             f"a seek {what}, until its picture is whole",
@@ -68,8 +57,22 @@ def seeking(scratch: Path) -> Iterator[Figure]:
             budget=f"{SEEK_MS:g} ms",
             within=sorted(times)[len(times) * 9 // 10] <= SEEK_MS,
         )
-    yield limited("memory, at the end of that tape", "MB", peaks[1], MEMORY_MB)
-    yield Figure("… more than at the end of a tape of one race", f"{peaks[1] - peaks[0]:.1f} MB")
+    yield limited("memory, at the end of that tape", "MB", peak, MEMORY_MB)
+    yield Figure("… more than at the end of a tape of one race", f"{peak - small:.1f} MB")
+
+
+def _play(file: Path, scratch: Path, places: list[str]) -> tuple[float, list[float], list[float]]:
+    """Seek in a tape; return the most memory, and the milliseconds by typing and by keys."""
+    command = rinkside("watch", str(file), "--from-start", "--data-dir", str(scratch / "data"))
+    with Terminal(command, environment(scratch)) as terminal:
+        terminal.until("REPLAY")
+        terminal.watch(3.0)
+        terminal.press(" ")
+        terminal.watch(1.0)
+        typed = [_typed(terminal, place) for place in places]
+        stepped = [_pressed(terminal, key) for key in "KKKJJJUUUIIIuuuiii<<<>>>,,,..."]
+        _typed(terminal, "live")
+        return terminal.peak_rss_bytes / 1e6, typed, stepped
 
 
 def _lay(file: Path, races: int) -> tuple[list[float], int]:

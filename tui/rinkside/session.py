@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
+from itertools import takewhile
 from typing import Final
 
 import msgspec
@@ -35,12 +36,10 @@ from rinkside.moment_reader import MomentReader
 from rinkside.scene import Feed, Scene
 from rinkside.status import FRESH, FRESH_MS, MINUTES_MS, Situation, feed_status
 
-_FLASH_MS: Final = 8_000
-"""How long a record row stands out."""
+_MARKED: Final = {Kind.RECORD: 8_000, Kind.CORRECTION: 30_000}
+"""How many milliseconds a record row stands out, and a corrected time is marked."""
 _LINGER_MS: Final = 6 * 60_000
 """How long a race that is over stays on screen, unless another one is live."""
-_CORRECTED_MS: Final = 30_000
-"""How long a corrected time is marked."""
 _REPLAY_MS: Final = 12 * 3_600_000
 """Who is this far behind a meet plays it again, and does not follow it any more."""
 _LOADING_MS: Final = 2_000
@@ -233,8 +232,8 @@ class Session:
             here=self._here or datetime.now().astimezone().tzinfo or UTC,
             followed=self.followed,
             starts=next_starts(meet, self.followed.among, at, moments) if self.followed else (),
-            flash=_recent(moments, race, Kind.RECORD, at - round(_FLASH_MS * speed)),
-            corrected=_recent(moments, race, Kind.CORRECTION, at - round(_CORRECTED_MS * speed)),
+            flash=_marked(moments, race, Kind.RECORD, at, speed),
+            corrected=_marked(moments, race, Kind.CORRECTION, at, speed),
         )
 
     def timeline(self, scene: Scene) -> Timeline:
@@ -285,9 +284,10 @@ class Session:
         last = self._last_finish(at)
         if last is not None and last.at + _LINGER_MS > at:
             ends.append(last.at + _LINGER_MS)
-        for keys, length in ((scene.flash, _FLASH_MS), (scene.corrected, _CORRECTED_MS)):
-            if keys:
-                ends.append(at + round(length * playhead.speed))
+        for kind, length in _MARKED.items():
+            lasts = round(length * playhead.speed)
+            marked = _recent(self.moments(at), scene.race, kind, at - lasts)
+            ends += (moment.at + lasts for moment in marked)
         seconds = [playhead.until(end) for end in ends]
         if self._leapt is not None and (left := self._leapt[0] + _LEAPT_MS - self.clock()) > 0:
             seconds.append(left / 1000)
@@ -381,12 +381,17 @@ def _told(
     )
 
 
-def _recent(moments: Sequence[Moment], race: Race | None, kind: Kind, since: int) -> frozenset[str]:
-    if race is None:
-        return frozenset()
-    return frozenset(
-        person.key
-        for moment in reversed(moments)
-        if moment.at > since and moment.kind is kind and moment.race == race.code
-        for person in moment.people
-    )
+def _recent(
+    moments: Sequence[Moment], race: Race | None, kind: Kind, since: int
+) -> Iterator[Moment]:
+    for moment in takewhile(lambda moment: moment.at > since, reversed(moments)):
+        if race is not None and moment.kind is kind and moment.race == race.code:
+            yield moment
+
+
+def _marked(
+    moments: Sequence[Moment], race: Race | None, kind: Kind, at: int, speed: float
+) -> frozenset[str]:
+    """Return the keys of those of whom a kind of moment has just told."""
+    recent = _recent(moments, race, kind, at - round(_MARKED[kind] * speed))
+    return frozenset(person.key for moment in recent for person in moment.people)
