@@ -376,6 +376,23 @@ def test_a_longer_delay_takes_a_playhead_near_the_present_back_with_it() -> None
     assert session.playhead.paused
 
 
+@pytest.mark.parametrize("late", [0, 45_000, 600_000])
+@pytest.mark.parametrize("seconds", [0, -5, -600])
+def test_a_picture_that_stands_still_wakes_up_for_its_figure_alone(
+    late: int, seconds: int
+) -> None:
+    rink, session = live_pair()
+    moving.delay(session, late)
+    if seconds:
+        moving.step(session, seconds)
+    moving.pause_or_play(session)
+    for path in rink.wire.documents():
+        rink.tape.polled(path, rink.clock.now)
+    due = session.next_change(session.scene(Choice()))
+    assert due is not None
+    assert due >= 1.0
+
+
 def test_what_is_played_again_has_no_delay(bundled_tape: Tape) -> None:
     session, _ = replay(bundled_tape, "12 19:41")
     assert moving.delay(session, 30_000) == moving.NO_DELAY

@@ -24,7 +24,7 @@ from meets import (
     told,
 )
 from rinkside import osc
-from rinkside.messages import TapeChanged
+from rinkside.messages import HealthChanged, TapeChanged
 from rinkside.notifying import Announcer
 from rinkside.screens.log import LogScreen
 from rinkside.screens.meet import MeetScreen
@@ -396,6 +396,21 @@ async def test_what_is_played_again_has_no_prompt_for_a_delay(data: Path) -> Non
         await pilot.press("y")
         assert not app.screen.query(DelayPrompt)
         assert "Only a meet that is followed live has a delay" in told(app)[0]
+
+
+async def test_after_a_sleep_the_feeds_first_answer_sets_the_clock_right(data: Path) -> None:
+    rink = under_way()
+    app = live_app(data, rink)
+    async with running(app) as pilot:
+        before = head(app)
+        # The timer for the next minute has slept too.
+        rink.clock.on(9 * 3600)
+        for path in rink.wire.documents():
+            rink.tape.polled(path, rink.clock.now)
+        app.screen.post_message(HealthChanged(app.session.health))
+        await pilot.pause()
+        assert head(app) != before
+        assert f"{app.session.scene(Choice()).now:%H:%M}" in head(app)
 
 
 # --- the strip -----------------------------------------------------------------------------------

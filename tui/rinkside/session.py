@@ -245,6 +245,15 @@ class Session:
         """Return what is to be said now about the data of a scene."""
         return feed_status(self._situation(scene.meet, scene.race, self.playhead.at))
 
+    def still_says(self, scene: Scene) -> bool:
+        """Tell whether a scene's clock and data say what they would now, but for an age.
+
+        After a sleep the timer of the next minute comes late; the feed's next answer does not.
+        """
+        return scene.at // 60_000 == self.playhead.at // 60_000 and scene.feed.says_as_much_as(
+            self.feed(scene)
+        )
+
     def chosen(self, meet: Meet, choice: Choice, at: int) -> Race | None:
         """Return the race a choice means."""
         if choice.race is not None:
@@ -292,7 +301,8 @@ class Session:
         if self._leapt is not None and (left := self._leapt[0] + _LEAPT_MS - self.clock()) > 0:
             seconds.append(left / 1000)
         if self.follows_feed and not playhead.is_live:
-            seconds.append(playhead.until_present())
+            if playhead.speed > 1 and not playhead.paused:
+                seconds.append(playhead.until_present())
             if playhead.paused or playhead.speed != 1:
                 # How far behind this is counts on.
                 seconds.append(1.0 if playhead.behind < MINUTES_MS else 60.0)

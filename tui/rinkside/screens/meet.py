@@ -219,7 +219,7 @@ class MeetScreen(FollowScreen):
 
     def _draw_if_more_is_said(self) -> None:
         scene = self._scene
-        if scene is None or not scene.feed.says_as_much_as(self.session.feed(scene)):
+        if scene is None or not self.session.still_says(scene):
             self.draw()
 
     def show_session(self, session: Session, choice: Choice | None = None) -> None:
