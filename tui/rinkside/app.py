@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 _ASK_AGAIN_S: Final = 30.0
 """How long after a failure the feed is asked again which meets there are."""
 
+_SLICE_S: Final = 0.01
+"""How long is read ahead before the screen gets its turn."""
+
 _MANY: Final = 12
 """How many documents of the season must be lacking before that is worth a word."""
 
@@ -285,6 +288,22 @@ class RinksideApp(TransportApp):
             self._remember_watching(self._opened.event_id)
         self.read_season()
         self._keep_up()
+        self._read_ahead()
+
+    @work(exclusive=True, group="ahead", exit_on_error=False)
+    async def _read_ahead(self) -> None:
+        """Make ready for seeking in a meet that is played again."""
+        session = self._session
+        if session.playhead.is_live:
+            return
+        started = time.perf_counter()
+        with self.reading_tape():
+            for _ in session.read_ahead():
+                if time.perf_counter() - started > _SLICE_S:
+                    await asyncio.sleep(0)
+                    started = time.perf_counter()
+                if session is not self._session:
+                    return
 
     def read_season(self) -> None:
         """Read the season of the meet beside the screen, which is told when that is done."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
@@ -56,9 +56,14 @@ def key_moment(session: Session, at: int, step: int) -> Moment | None:
     """
     least = _just_now(session) if step < 0 else 0
     for moments in _spreading(session, at, step):
-        found = [each for each in moments if is_key(each) and step * (each.at - at) > least]
-        if found:
-            return found[0 if step > 0 else -1]
+        found: Moment | None = None
+        for each in moments:
+            if is_key(each) and step * (each.at - at) > least:
+                found = each
+                if step > 0:
+                    break
+        if found is not None:
+            return found
     return None
 
 
@@ -98,7 +103,7 @@ def _just_now(session: Session) -> int:
     return 0 if playhead.paused else round(_AGAIN_MS * playhead.speed)
 
 
-def starts(moments: Sequence[Moment]) -> list[Start]:
+def starts(moments: Iterable[Moment]) -> list[Start]:
     """Return when each pair started, in the order they were clocked first.
 
     The feed tells no start: it is the first time a pair was clocked, less what it had skated by
@@ -113,7 +118,7 @@ def starts(moments: Sequence[Moment]) -> list[Start]:
     return list(found.values())
 
 
-def _spreading(session: Session, at: int, step: int, more: int = 0) -> Iterator[list[Moment]]:
+def _spreading(session: Session, at: int, step: int, more: int = 0) -> Iterator[Iterator[Moment]]:
     """Return the moments round a place, ever further; on the other side so many milliseconds."""
     begins, ends = session.begins, session.ends
     if begins is None or ends is None:
@@ -127,8 +132,10 @@ def _spreading(session: Session, at: int, step: int, more: int = 0) -> Iterator[
         reach *= 4
 
 
-def _moments(tape: Tape, since: int, until: int) -> list[Moment]:
-    return [Moment.from_json(kept.body) for kept in tape.moments(until, after=since - 1)]
+def _moments(tape: Tape, since: int, until: int) -> Iterator[Moment]:
+    # All of a meet's at once would be the most memory the program ever takes.
+    for kept in tape.moments_in_turn(until, after=since - 1):
+        yield Moment.from_json(kept.body)
 
 
 # --- typed -------------------------------------------------------------------------------------

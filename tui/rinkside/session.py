@@ -205,6 +205,20 @@ class Session:
         """
         return self.reader.meet(self.playhead.at)
 
+    def read_ahead(self) -> Iterator[None]:
+        """Decode what each race came to, so that the first seek over the whole tape is no slower.
+
+        Yields:
+            After each race, so that the screen may have its turn.
+
+        Raises:
+            longtrack.tape.TapeError: If the tape can't be read.
+        """
+        lists = self.tape.history(isu.competitions_path(self.event_id), self.ends or 0)
+        for head in reversed([*lists]):
+            self.reader.meet(head.at)
+            yield
+
     def scene(self, choice: Choice) -> Scene:
         """Return all there is to show of a choice, where the playhead stands.
 

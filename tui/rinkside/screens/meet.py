@@ -325,7 +325,7 @@ class MeetScreen(FollowScreen):
         # Side by side there is no pane to turn to.
         keys = [key for key in _KEYS if key.key != "Tab" or not place.side]
         if self.session.playhead.paused:
-            keys = [*_STANDS_STILL, *keys]
+            keys = [*_STANDS_STILL, *(key for key in keys if key is not _PAUSE)]
         self._show("keys", [footer.keys(keys, width)], inks)
         if place.gap:
             for name in ("gap-above", "gap-below", "gap-last"):

@@ -279,5 +279,5 @@ class DelayPrompt(Prompt, can_focus=True):
             self._said = f"the picture is {ahead:.0f} s ahead of the feed"
         else:
             times = self._lining.count
-            self._said = "lined up" if times == 1 else f"the mean of {times}"
+            self._said = f"mean of {times}" if times > 1 else ""
         self._set(self._lining.delay)
