@@ -326,6 +326,11 @@ def test_a_damaged_tape_is_set_aside_and_told(run: Run, server: FeedServer, data
         (["demo", "--speed", "nan"], "'nan' is not a speed"),
         (["watch", HAMAR, "--from", "25:00"], "'25:00' is not a time; write it as 19:30"),
         (["watch", HAMAR, "--from", "19:30", "--from-start"], "not allowed with"),
+        (["watch", HAMAR, "--delay", "601"], "'601' is not a delay; write seconds, 0 to 600"),
+        (["watch", HAMAR, "--delay", "-5"], "--delay"),
+        (["watch", HAMAR, "--delay", "4.5"], "'4.5' is not a delay"),
+        (["watch", HAMAR, "--delay", "45", "--from-start"], "--delay is for a meet that is live"),
+        (["--offline", "watch", HAMAR, "--delay", "45"], "leave --offline away"),
         (["programme", HAMAR, "--csv", "--json"], "choose one of --json and --csv"),
         (["--csv", "demo"], "--csv goes with commands that print a table"),
         (["--api", "nowhere", "programme", HAMAR], "'nowhere' is not the address of a feed"),
@@ -474,7 +479,9 @@ def test_what_the_dashboard_is_to_show(run: Run, plans: list[WatchPlan], data_di
     run("watch", "hamar", "--from-start")
     run("watch", "2026_GER_0001")
     run("--offline", "watch", "2026_GER_0001", "--speed", "2")
-    follow, demo, replay, start, live, fast = plans
+    run("watch", "2026_GER_0001", "--delay", "45")
+    follow, demo, replay, start, live, fast, late = plans
+    assert (late.start, late.delay_ms, live.delay_ms) == (Edge.LIVE, 45_000, None)
     assert (follow.event_id, follow.start, follow.offline) == (None, Edge.LIVE, True)
     assert (demo.demo, demo.speed, demo.race) == (True, DEMO_SPEED, "W500")
     assert replay.event_id == "2026_GER_0001"
@@ -689,6 +696,36 @@ async def test_a_live_race_is_told_until_it_is_over(
     assert {moment.race for moment in told} == {"M1500"}
     with closing(Tape(tape_file(locations.tapes, "127.0.0.1", "2026_GER_0001"))) as tape:
         assert tape.claim("somebody else", round(NOW.timestamp() * 1000), 1000)
+
+
+async def test_a_delayed_viewer_is_told_each_moment_when_the_picture_shows_it(
+    meet: WireMeet, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("longtrack.needs.LIVE_MS", 1)
+    meet.clock = lambda: datetime.now(UTC)
+    steps = [lambda: meet.passage(2, 1, 0, 24_100), lambda: meet.finish(2, 1, 104_990)]
+    steps += [lambda: meet.finish(2, 2, 106_000), lambda: meet.disqualify(2, 3)]
+    delay_ms, late = 1_000, []
+    async with FeedServer(Skated(meet, 2, steps), etag=False) as server:
+        locations = Locations(data=data_dir, config=data_dir)
+        clock = TapeClock()
+        library = Library(locations, server.url, offline=False, clock=clock)
+        plan = WatchPlan(
+            locations,
+            event_id="2026_GER_0001",
+            race="m1500",
+            api=server.url,
+            delay_ms=delay_ms,
+        )
+
+        def tell(moment: Moment) -> None:
+            if not moment.quiet:
+                late.append(clock() - moment.at)
+
+        async with asyncio.timeout(20):
+            await Telling(plan, library, tell, lambda _: None).run()
+    assert len(late) >= 3
+    assert min(late) >= delay_ms
 
 
 def test_a_race_that_is_over_is_told_at_once(run: Run, server: FeedServer) -> None:

@@ -275,7 +275,7 @@ def test_two_live_races_are_followed_from_the_start_lists_to_the_official_result
     meet.finish(1, 2, 37_126)
     meet.finish(1, 3, 37_800)
     rink.publish()
-    program.resize(120, 36)
+    program.resize(120, 42)
     lines = program.wait_for(classified(women), what="the second pair's finish")
     assert "LEFÈVRE-DUBOIS 37.12 leads" in "\n".join(lines)
     assert places(lines)[0][1:] == ("LEFÈVRE-DUBOIS A.", "FRA", "37.12", "")

@@ -82,7 +82,7 @@ async def test_without_a_cursor_it_says_what_to_do(data: Path) -> None:
 @pytest.mark.parametrize("key", ["n", "N"])
 async def test_n_follows_the_nation_of_the_cursors_skater(data: Path, key: str) -> None:
     app = at(data)
-    async with running(app) as pilot:
+    async with running(app, (80, 26)) as pilot:
         await pilot.press("down", "down", key)
         assert told(app) == ["Following all of JPN; the same key ends that."]
         assert ["JPN" in row for row in rows_with_sign(app)] == [True, True]
@@ -108,7 +108,7 @@ async def test_f_on_a_team_follows_its_nation(data: Path) -> None:
 async def test_who_was_followed_before_is_marked_in_the_first_picture(data: Path) -> None:
     follow(data, "kok Femke NED W", nations=("USA",))
     app = at(data)
-    async with running(app) as pilot:
+    async with running(app, (80, 26)) as pilot:
         assert "* KOK pair 10 about 19:41" in shown(app, "header")[0]
         assert " 1*W500 live" in shown(app, "tabs")[0]
         assert {row.split()[2] for row in rows_with_sign(app)} <= {"KOK", "JACKSON"}

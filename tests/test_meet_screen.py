@@ -318,7 +318,7 @@ async def test_escape_takes_the_cursor_away(data: Path) -> None:
 
 async def test_the_cursor_takes_the_board_along_at_its_edges(data: Path) -> None:
     app = crowd(data)
-    async with running(app) as pilot:
+    async with running(app, (80, 26)) as pilot:
         assert "1–" in shown(app, "board")[0]
         await pilot.press(*["down"] * 30)
         row = cursor_row(app)
@@ -348,7 +348,7 @@ async def test_the_cursor_stays_with_its_skater_when_ranks_change(tmp_path: Path
 
 async def test_pages_scroll_and_end_goes_back_to_the_action(data: Path) -> None:
     app = crowd(data)
-    async with running(app) as pilot:
+    async with running(app, (80, 26)) as pilot:
         first = shown(app, "board")[0]
         await pilot.press("pagedown")
         assert "18–35 of" in shown(app, "board")[0]

@@ -98,3 +98,33 @@ def test_a_failed_write_leaves_the_old_file(file: Path, monkeypatch: pytest.Monk
     assert "no space left" in note
     assert recall(file, NOW) == (before, None)
     assert [each.name for each in file.parent.iterdir()] == ["remembered.json"]
+
+
+def test_a_delay_is_remembered_for_one_meet_of_one_feed(file: Path) -> None:
+    remembered = (
+        Remembered().with_delay("a.example", "1", 45_000).with_delay("a.example", "2", 8_000)
+    )
+    keep(file, remembered)
+    known, _ = recall(file, NOW)
+    assert known.delay("a.example", "1") == 45_000
+    assert known.delay("a.example", "2") == 8_000
+    assert known.delay("b.example", "1") == 0
+    assert known.with_delay("a.example", "1", 0).delays == {"a.example/2": 8_000}
+
+
+def test_the_oldest_delays_are_forgotten() -> None:
+    remembered = Remembered()
+    for number in range(50):
+        remembered = remembered.with_delay("a.example", str(number), 1_000)
+    assert len(remembered.delays) == 20
+    assert remembered.delay("a.example", "49") == 1_000
+    assert remembered.delay("a.example", "0") == 0
+
+
+@pytest.mark.parametrize(
+    "delays", [7, ["x"], {"a/1": "45"}, {"a/1": True}, {"a/1": -1}, {"a/1": 10**9}]
+)
+def test_a_delay_that_is_none_is_left_out(file: Path, delays: object) -> None:
+    file.parent.mkdir()
+    file.write_text(json.dumps({"format": FORMAT, "delays": delays}))
+    assert recall(file, NOW) == (Remembered(), None)

@@ -206,3 +206,14 @@ def test_by_default_followed_skaters_and_records_are_told_and_nothing_rings() ->
     assert not default.bell
     assert not default.desktop
     assert not default.replays
+
+
+def test_a_replay_skips_unless_it_is_told_not_to(tmp_path: Path) -> None:
+    assert read_settings(tmp_path / "none.toml")[0].replay.skip
+    found, troubles = read_settings(written(tmp_path, "[replay]\nskip = false\n"))
+    assert not found.replay.skip
+    assert troubles == []
+    found, troubles = read_settings(written(tmp_path, "[replay]\nskip = 1\nfast = 2\n"))
+    assert found.replay.skip
+    assert "replay.skip is something else; it is true or false" in troubles[0]
+    assert "replay.fast is unknown; there is skip" in troubles[1]

@@ -151,3 +151,57 @@ def test_what_concerns_this_computer_is_added_to_whatever_is_said() -> None:
 )
 def test_an_age_is_told_in_its_largest_unit(seconds: int, words: str) -> None:
     assert shown_age(seconds * 1000) == words
+
+
+# --- elsewhere than at the present ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "pill", "role"),
+    [
+        ({"delay": 45_000, "behind": 45_000}, "LIVE −45 s", "pill-live"),
+        ({"delay": 600_000, "behind": 600_000}, "LIVE −600 s", "pill-live"),
+        ({"playing": 1.0, "paused": True, "behind": 192_000}, "PAUSED −3:12", "pill-off"),
+        ({"playing": 1.0, "behind": 192_000}, "LIVE −3:12", "pill-live"),
+        ({"playing": 4.0, "behind": 192_000}, "REPLAY 4× −3:12", "pill-warn"),
+        ({"playing": 0.5, "behind": 1_000}, "REPLAY 0.5× −0:01", "pill-warn"),
+        ({"playing": 1.0, "paused": True, "behind": 720_000}, "PAUSED −12 min", "pill-off"),
+        ({"playing": 1.0, "behind": 7_500_000}, "LIVE −2 h 05", "pill-live"),
+    ],
+)
+def test_behind_a_meet_that_goes_on_the_pill_says_how_far(
+    more: dict[str, object], pill: str, role: str
+) -> None:
+    feed = said(follows=True, **more)
+    assert (feed.pill, feed.pill_role) == (pill, role)
+    assert feed.age == "<5 s", "the age is that of the data, not of the picture"
+
+
+@pytest.mark.parametrize(
+    ("more", "pill"),
+    [
+        ({"playing": 4.0}, "REPLAY 4×"),
+        ({"playing": 4.0, "demo": True}, "DEMO 4×"),
+        ({"playing": 4.0, "paused": True}, "PAUSED"),
+        ({"playing": 4.0, "paused": True, "demo": True}, "PAUSED"),
+    ],
+)
+def test_what_is_played_again_says_its_speed_or_that_it_stands_still(
+    more: dict[str, object], pill: str
+) -> None:
+    assert said(**more).pill == pill
+
+
+def test_time_that_was_skipped_is_said_in_place_of_the_age() -> None:
+    assert said(playing=2.0, skipped=108_000).age == "skipped 1:48"
+    assert said(playing=2.0).age == ""
+
+
+def test_a_feed_that_is_away_drains_a_picture_only_when_it_has_shown_all_there_is() -> None:
+    away = {"last_good": NOW - 60_000, "error": "the feed timed out", "follows": True}
+    early = said(delay=90_000, behind=90_000, **away)
+    assert (early.pill, early.late, early.stale) == ("NO FEED −90 s", True, False)
+    assert said(delay=45_000, behind=45_000, **away).stale
+    paused = said(playing=1.0, paused=True, behind=90_000, **away)
+    assert (paused.pill, paused.late, paused.stale) == ("PAUSED −1:30", True, False)
+    assert "the feed timed out" in paused.note

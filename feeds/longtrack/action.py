@@ -101,11 +101,16 @@ def _pair(race: Race, phase: Phase, pair: int, *, changes_at: int | None = None)
     return Action(phase, pair, race.starters(pair), changes_at)
 
 
-def next_pair(race: Race) -> int | None:
-    """Return the number of the next pair to start, re-skates last; None when nobody is left."""
+def next_pair(race: Race, *, but: int | None = None) -> int | None:
+    """Return the number of the next pair to start, re-skates last; None when nobody is left.
+
+    Args:
+        race: The race as it stands.
+        but: A pair that has started.
+    """
     waiting = [
         (entry.awaits_reskate, entry.pair)
         for entry in race.entries
-        if entry.status is Status.TO_START and entry.pair is not None
+        if entry.status is Status.TO_START and entry.pair is not None and entry.pair != but
     ]
     return min(waiting)[1] if waiting else None

@@ -26,11 +26,14 @@ class Playhead(msgspec.Struct, frozen=True):
 
     Attributes:
         clock: Returns the tape's present time in milliseconds.
-        delay: How far behind the present it follows, in milliseconds.
+        delay: How far behind the present it follows, in milliseconds; kept while it does not.
         origin: None while it follows the present; else the tape time it last set out from.
         since: What the clock showed then.
         speed: Tape seconds a second while it plays; 1 while it follows.
         paused: Whether it stands still at its origin.
+        chases: Whether what it plays goes on: then it never passes the edge, which is the present
+            less the delay.
+        floor: Before this tape time there is nothing; it waits there for a longer delay to pass.
     """
 
     clock: Callable[[], int]
@@ -39,11 +42,15 @@ class Playhead(msgspec.Struct, frozen=True):
     since: int = 0
     speed: float = 1.0
     paused: bool = False
+    chases: bool = False
+    floor: int | None = None
 
     @classmethod
-    def live(cls, clock: Callable[[], int], delay: int = 0) -> Playhead:
+    def live(
+        cls, clock: Callable[[], int], delay: int = 0, *, floor: int | None = None
+    ) -> Playhead:
         """Return a playhead that follows the present, from so many milliseconds behind."""
-        return cls(clock, delay=min(max(0, delay), MOST_DELAY_MS))
+        return cls(clock, delay=_possible(delay), floor=floor)
 
     @classmethod
     def playing(cls, clock: Callable[[], int], start: int, speed: float = 1.0) -> Playhead:
@@ -67,26 +74,53 @@ class Playhead(msgspec.Struct, frozen=True):
         now = self.clock()
         return now - self._at(now)
 
+    @property
+    def edge(self) -> int:
+        """The tape time it stands at while it follows the present."""
+        return self._edge(self.clock())
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the delay reaches back past all there is."""
+        return self.is_live and self.floor is not None and self.clock() - self.delay < self.floor
+
+    @property
+    def has_caught_up(self) -> bool:
+        """Whether it plays, and has come to the edge of what goes on."""
+        return not self.is_live and not self.paused and self.chases and self.at >= self.edge
+
     def _at(self, now: int) -> int:
         if self.origin is None:
-            return now - self.delay
+            return self._edge(now)
         if self.paused:
             return self.origin
-        return self.origin + round((now - self.since) * self.speed)
+        return self._not_past_edge(self.origin + round((now - self.since) * self.speed), now)
+
+    def _edge(self, now: int) -> int:
+        edge = now - self.delay
+        return edge if self.floor is None else max(edge, min(self.floor, now))
+
+    def _not_past_edge(self, tape_time: int, now: int) -> int:
+        return min(tape_time, self._edge(now)) if self.chases else tape_time
 
     def until(self, tape_time: int) -> float:
         """Return how many seconds of the viewer's time it is until it reaches a tape time.
 
         A playhead that stands still never does: infinity.
         """
-        ahead = tape_time - self.at
-        if ahead <= 0:
+        now = self.clock()
+        if tape_time <= self._at(now):
             return 0.0
-        return math.inf if self.paused else ahead / 1000 / self.speed
+        if self.paused:
+            return math.inf
+        if self.origin is None:
+            return (tape_time + self.delay - now) / 1000
+        played = (tape_time - self.origin) / 1000 / self.speed - (now - self.since) / 1000
+        return max(played, (tape_time + self.delay - now) / 1000) if self.chases else played
 
     def until_present(self) -> float:
-        """Return in how many seconds it catches up with the present; infinity for never."""
-        behind = self.behind
+        """Return in how many seconds it catches up with the edge; infinity for never."""
+        behind = self.edge - self.at
         if self.is_live or self.paused or self.speed <= 1:
             return math.inf if behind > 0 or self.is_live else 0.0
         return max(0.0, behind / 1000 / (self.speed - 1))
@@ -97,20 +131,36 @@ class Playhead(msgspec.Struct, frozen=True):
         """Return a playhead that goes on from here at another speed above 0."""
         _require(speed)
         now = self.clock()
-        return replace(self, delay=0, origin=self._at(now), since=now, speed=speed)
+        return replace(self, origin=self._at(now), since=now, speed=speed)
 
     def to(self, tape_time: int) -> Playhead:
         """Return a playhead at another tape time; one that followed the present plays from it."""
-        return replace(self, delay=0, origin=tape_time, since=self.clock())
+        now = self.clock()
+        return replace(self, origin=self._not_past_edge(tape_time, now), since=now)
 
     def pausing(self) -> Playhead:
         """Return a playhead that stands still here."""
         now = self.clock()
-        return replace(self, delay=0, origin=self._at(now), since=now, paused=True)
+        return replace(self, origin=self._at(now), since=now, paused=True)
 
     def resuming(self) -> Playhead:
         """Return a playhead that plays on from where this one stands still."""
         return replace(self, since=self.clock(), paused=False) if self.paused else self
+
+    def following(self) -> Playhead:
+        """Return a playhead that follows the present, with the delay this one has."""
+        return Playhead(self.clock, delay=self.delay, chases=self.chases, floor=self.floor)
+
+    def delayed(self, delay: int) -> Playhead:
+        """Return a playhead with another delay; one the edge falls behind goes back to it."""
+        changed = replace(self, delay=_possible(delay))
+        if self.is_live or not self.chases or self.at <= changed.edge:
+            return changed
+        return changed.to(changed.edge)
+
+
+def _possible(delay: int) -> int:
+    return min(max(0, delay), MOST_DELAY_MS)
 
 
 def _require(speed: float) -> None:

@@ -16,8 +16,8 @@ from longtrack import isu
 from longtrack.model import Conditions, Entry, Event, Meet, Race
 from longtrack.tape import Head, Tape
 
-_MOST_HELD = 256
-"""Decoded documents kept: several times the documents of a meet."""
+_MOST_HELD = 160
+"""Decoded documents kept: twice the documents of a meet."""
 
 _FURTHEST_BACK = 50
 """How many versions are looked through for the last good row of a skater."""

@@ -408,6 +408,22 @@ class Tape:
         with self._reading():
             return _first(self._db.execute("SELECT min(at) FROM version WHERE at > ?", (at,)))
 
+    def last_until(self, at: int) -> int | None:
+        """Return when the last version at or before a time was laid, or None if there is none."""
+        with self._reading():
+            return _first(self._db.execute("SELECT max(at) FROM version WHERE at <= ?", (at,)))
+
+    def first_of(self, path: str) -> int | None:
+        """Return when the first version of a document was laid, or None if there is none."""
+        with self._reading():
+            return _first(
+                self._db.execute(
+                    "SELECT min(at) FROM version "
+                    "WHERE document = (SELECT id FROM document WHERE path = ?)",
+                    (path,),
+                )
+            )
+
     def bounds(self) -> tuple[int, int] | None:
         """Return the times of the first and the last version, or None for an empty tape."""
         with self._reading():
@@ -444,12 +460,17 @@ class Tape:
 
     def moments(self, until: int, after: int = -1) -> list[Kept]:
         """Return the moments in ``after < at <= until``, in the order they happened."""
+        return [*self.moments_in_turn(until, after)]
+
+    def moments_in_turn(self, until: int, after: int = -1) -> Iterator[Kept]:
+        """Yield what `moments` returns; all of a meet's at once take more than those decoded."""
         with self._reading():
             rows = self._db.execute(
                 "SELECT version, at, body FROM moment WHERE at > ? AND at <= ? ORDER BY at, id",
                 (after, until),
-            ).fetchall()
-        return [Kept(*row) for row in rows]
+            )
+            for row in rows:
+                yield Kept(*row)
 
     def moments_stamp(self, until: int) -> tuple[int, int]:
         """Return a value that differs when the moments at or before a time are others than before.

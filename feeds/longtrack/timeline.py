@@ -79,16 +79,20 @@ def timeline(races: Iterable[Race], moments: Sequence[Moment], at: int, edge: in
     """
     chosen = list(races)
     codes = {race.code for race in chosen}
-    stretches = [each for race in chosen if (each := _stretch(race, moments, at)) is not None]
+    told = [each for each in moments if each.race in codes]
+    finishes = {each.race: each.at for each in told if each.kind in FINISHES}
+    stretches = [
+        each for race in chosen if (each := _stretch(race, finishes.get(race.code), at)) is not None
+    ]
     marks = tuple(
         Mark(moment.at, _SIGNS.get(moment.kind, moment.sign), moment.kind, _WEIGHTS[moment.kind])
-        for moment in moments
-        if moment.race in codes and moment.kind in _WEIGHTS and not moment.quiet
+        for moment in told
+        if not moment.quiet and moment.kind in _WEIGHTS
     )
     return Timeline(tuple(sorted(stretches, key=lambda each: each.begins)), marks, at, edge)
 
 
-def _stretch(race: Race, moments: Sequence[Moment], at: int) -> Stretch | None:
+def _stretch(race: Race, last: int | None, at: int) -> Stretch | None:
     start = race.start or race.planned
     if start is None:
         return None
@@ -97,10 +101,9 @@ def _stretch(race: Race, moments: Sequence[Moment], at: int) -> Stretch | None:
     usual = usual_ms(race.distance, together) * max(1, len(race.pairs))
     if not race.begun:
         return Stretch(race.code, begins, begins, begins + usual)
-    finishes = [each.at for each in moments if each.race == race.code and each.kind in FINISHES]
-    last = max(finishes, default=begins)
     if race.over or race.stage in (Stage.OFFICIAL, Stage.PROVISIONAL):
         over = race.over_at
-        ends = last if finishes or over is None else round(over.timestamp() * 1000)
-        return Stretch(race.code, begins, min(ends, at), ends)
+        if last is None:
+            last = begins if over is None else round(over.timestamp() * 1000)
+        return Stretch(race.code, begins, min(last, at), last)
     return Stretch(race.code, begins, max(begins, at), max(begins + usual, at))

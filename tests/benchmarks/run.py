@@ -1,6 +1,6 @@
 """Run the benchmark and print what it found.
 
-    python tests/benchmarks/run.py                      all of it, about eight minutes
+    python tests/benchmarks/run.py                      all of it, about nine minutes
     python tests/benchmarks/run.py opening --rounds 15  some of it
 
 It needs Linux, and is best run while the machine has nothing else to do: the line above the table
@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import following, opening, parts, tapes
+from benchmarks import following, opening, parts, seeking, tapes
 from benchmarks.figures import Figure, table
 from benchmarks.terminal import COLUMNS, ROWS, Silent
 
@@ -31,7 +31,7 @@ Measurement = Callable[[], Iterator[Figure]]
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(description="Measures what rinkside costs.")
-    names = ("opening", "memory", "following", "parts", "tapes", "commands")
+    names = ("opening", "memory", "following", "parts", "tapes", "commands", "seeking")
     parser.add_argument("what", nargs="*", metavar="|".join(names), help="default: all of them")
     parser.add_argument("--rounds", type=int, default=11, help="starts of each program (11)")
     parser.add_argument("--idle", type=float, default=30.0, help="seconds of an idle screen (30)")
@@ -51,6 +51,7 @@ def main() -> None:
             "parts": lambda: _parts(scratch),
             "tapes": lambda: tapes.figures(scratch),
             "commands": lambda: opening.commands(words.rounds, scratch),
+            "seeking": lambda: seeking.seeking(scratch),
         }
         for name, measure in measurements.items():
             if not words.what or name in words.what:

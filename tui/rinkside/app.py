@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from msgspec.structs import replace
 from textual import on, work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.theme import Theme
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
@@ -48,6 +47,7 @@ from rinkside.remembered import Remembered, keep, recall
 from rinkside.replay import beginning, file_to_play, meet_to_play, reaches_back_to, remarks
 from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
+from rinkside.transport import TransportApp
 
 if TYPE_CHECKING:
     from longtrack.http import Feed
@@ -60,6 +60,9 @@ if TYPE_CHECKING:
 
 _ASK_AGAIN_S: Final = 30.0
 """How long after a failure the feed is asked again which meets there are."""
+
+_SLICE_S: Final = 0.01
+"""How long is read ahead before the screen gets its turn."""
 
 _MANY: Final = 12
 """How many documents of the season must be lacking before that is worth a word."""
@@ -79,7 +82,7 @@ _SIXTEEN: Final = "terminal-16"
 """The theme for terminals that want no colour: it says everything by bold and reverse too."""
 
 
-class RinksideApp(App[None]):
+class RinksideApp(TransportApp):
     """Shows a meet as a plan says.
 
     Args:
@@ -160,6 +163,8 @@ class RinksideApp(App[None]):
         """A meet whose beginning is re-enacted, on the tape it goes on from a time on."""
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
         self._announcer: Announcer | None = None
+        self._skips = False
+        """Whether the empty minutes of a replay are passed over."""
 
     # --- themes ------------------------------------------------------------------------------
 
@@ -246,8 +251,40 @@ class RinksideApp(App[None]):
         )
         session.followed = self._following.followed
         if start is not None:
-            session.playhead = Playhead.playing(self._clock, start, self.plan.speed)
+            session.move(Playhead.playing(self._clock, start, self.plan.speed))
+        elif self.plan.delay_ms is not None:
+            session.move(Playhead.live(self._clock, self.plan.delay_ms))
+        else:
+            self._delay_as_before(session)
         return session
+
+    def _delay_as_before(self, session: Session) -> None:
+        """Follow a meet as far behind the feed as the viewer's picture of it was."""
+        delay_ms = self._remembered.delay(self._library.feed_host, session.event_id)
+        if delay_ms and session.goes_on and not self.plan.demo:
+            session.move(Playhead.live(self._clock, delay_ms))
+
+    def keep_delay(self, delay_ms: int) -> None:
+        """Keep how late the picture of this meet is."""
+        host, event_id = self._library.feed_host, self._session.event_id
+        self._remember(self._remembered.with_delay(host, event_id, delay_ms))
+
+    def playhead_moved(self) -> None:
+        """Show everything as it is where the playhead stands now."""
+        self._draw_screens()
+        self._announce()
+
+    def show_skated(self, code: str) -> None:
+        """Show a race the playhead was sent to."""
+        below = self.screen_stack[0]
+        if isinstance(below, MeetScreen):
+            below.turn_to(code)
+
+    @property
+    def race_on_screen(self) -> Race | None:
+        """The race that is shown, or was before another screen was opened."""
+        below = self.screen_stack[0]
+        return below.race if isinstance(below, MeetScreen) else None
 
     def _first_choice(self) -> Choice:
         # The demo follows what is live, so that the next race comes by itself.
@@ -282,6 +319,22 @@ class RinksideApp(App[None]):
         self._note_watching()
         self.read_season()
         self._keep_up()
+        self._read_ahead()
+
+    @work(exclusive=True, group="ahead", exit_on_error=False)
+    async def _read_ahead(self) -> None:
+        """Make ready for seeking in a meet that is played again."""
+        session = self._session
+        if session.playhead.is_live:
+            return
+        started = time.perf_counter()
+        with self.reading_tape():
+            for _ in session.read_ahead():
+                if time.perf_counter() - started > _SLICE_S:
+                    await asyncio.sleep(0)
+                    started = time.perf_counter()
+                if session is not self._session:
+                    return
 
     def read_season(self) -> None:
         """Read the season of the meet beside the screen, which is told when that is done."""
@@ -598,7 +651,7 @@ class RinksideApp(App[None]):
     def _play(self, plan: WatchPlan, opened: OpenMeet) -> None:
         """Show a meet as a plan says; without spoilers it is one from where the fan stopped."""
         self._keep_place()
-        plan = replace(plan, race=None)
+        plan = replace(plan, race=None, delay_ms=None)
         watched = plan.tape_file or opened.event_id
         if plan.spoiler_free or self._held_back.place(watched) is not None:
             plan = replace(plan, start=Edge.PLACE, spoiler_free=True)
@@ -623,7 +676,8 @@ class RinksideApp(App[None]):
         self._opened = opened
         self._session = self._session_of(opened, None)
         if playhead is not None:
-            self._session.playhead = playhead
+            self._session.move(playhead)
+        self._session.skips = self._skips
         if season is not None:
             self._session.season = season
         self._announce_from_now()
@@ -697,8 +751,8 @@ class RinksideApp(App[None]):
 
     def _leave_demo(self) -> None:
         self.plan = replace(self.plan, demo=False, tape_file=None)
-        self._session.go_live()
         self._session.offline = False
+        self._session.go_live()
         self._chosen_by_viewer = False
         self._keep_up()
 
@@ -767,8 +821,11 @@ class RinksideApp(App[None]):
 
     def _begin_to_announce(self) -> None:
         from rinkside.outlet import announcer
+        from rinkside.settings import read_settings
 
-        self._announcer, troubles = announcer(self)
+        settings, troubles = read_settings(self.plan.locations.settings)
+        self._skips = self._session.skips = settings.replay.skip
+        self._announcer = announcer(self, settings.notifications)
         if troubles:
             self.notify("\n".join(troubles), severity="warning", timeout=10, markup=False)
         self._announce_from_now()
@@ -855,9 +912,7 @@ class RinksideApp(App[None]):
             while not isinstance(self.screen, LogScreen):
                 self.pop_screen()
             return
-        below = self.screen_stack[0]
-        race = below.race if isinstance(below, MeetScreen) else None
-        self.push_screen(LogScreen(self._session, race))
+        self.push_screen(LogScreen(self._session, self.race_on_screen))
 
     def show_tapes(self, session: Session) -> None:
         """Open the list of tapes; the one that is chosen there is played."""

@@ -156,6 +156,7 @@ def _watch(words: argparse.Namespace) -> int:
         start=start,
         speed=words.speed or 1.0,
         spoiler_free=spoiler_free,
+        delay_ms=words.delay,
         api=library.api,
         offline=library.offline,
     )

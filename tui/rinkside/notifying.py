@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
+from longtrack import isu
 from longtrack.moments import WEIGHTS, Kind, Moment, joined
 from longtrack.times import ordinal, show_time
 from rinkside import osc
@@ -20,6 +21,13 @@ GATHER_S: Final = 4.0
 """After something was told, what happens this long is gathered and told at once."""
 _FRESH_MS: Final = 30_000
 """What lies further behind the playhead was jumped over."""
+
+_NEWS_MS: Final = 90_000
+"""What a live race was not asked for this long happened some time ago."""
+_OF_THE_MEET: Final = frozenset(
+    {Kind.DELAYED, Kind.OFFICIAL, Kind.START_LIST, Kind.CONDITIONS, Kind.CUP_RANK, Kind.CUP_DECIDED}
+)
+"""Kinds that come from documents of the meet, which are asked for at leisure."""
 
 _TIMED: Final = frozenset(
     {
@@ -76,6 +84,8 @@ class Announcer:
         self._gathering: Waiting | None = None
         self._due: Waiting | None = None
         self._titled = False
+        self._title_until = 0
+        """When what the title tells happened."""
 
     def follow(self, session: Session) -> None:
         """Tell what happens at a meet from now on.
@@ -100,8 +110,12 @@ class Announcer:
         if session is None:
             return
         at = session.playhead.at
+        if self._titled and at < self._title_until:
+            # A picture that is set back does not know of it yet.
+            self._title_until = 0
+            self._outlet.write(osc.title("rinkside"))
         if at < self._until:
-            # Sent back, it passes again what was told already; a replay is told anew.
+            # Sent back, it passes again what was told already; only a replay is told anew.
             if not session.follows_feed:
                 self._stand_at(at)
         else:
@@ -142,7 +156,7 @@ class Announcer:
             and any(
                 wanted.wants(moment, followed=followed.concerns(moment)) for wanted in self._wanted
             )
-            and (session.is_news(moment) if session.follows_feed else self._settings.replays)
+            and (_is_news(session, moment) if session.follows_feed else self._settings.replays)
         ]
         if not news:
             return
@@ -161,11 +175,14 @@ class Announcer:
         if self._due is not None:
             self._due.stop()
         session, self._due = self._session, None
-        if session is None or session.playhead.is_live or not self._settings.replays:
+        if session is None or not (session.follows_feed or self._settings.replays):
             return
-        due = session.tape.next_after(session.playhead.at)
+        playhead = session.playhead
+        if playhead.paused or (playhead.is_live and not playhead.delay):
+            return
+        due = session.tape.next_after(max(playhead.at, self._until))
         if due is not None:
-            self._due = self._outlet.wait(session.playhead.until(due) + 0.005, self.look)
+            self._due = self._outlet.wait(playhead.until(due) + 0.005, self.look)
 
     def _stop(self) -> None:
         for waiting in (self._gathering, self._due):
@@ -205,6 +222,7 @@ class Announcer:
         if not self._titled:
             self._titled = True
             self._outlet.write(osc.SAVE_TITLE)
+        self._title_until = moments[0].at
         self._outlet.write(osc.title(f"{in_short(moments[0])} · rinkside"))
 
     def _loudest(self, moments: Iterable[Moment], wanted: Wanted) -> list[Moment]:
@@ -250,3 +268,29 @@ def _since(moments: Sequence[Moment], at: int) -> Iterable[Moment]:
         if moment.at < at:
             return
         yield moment
+
+
+def _is_news(session: Session, moment: Moment) -> bool:
+    """Tell whether a moment that has just come onto the tape has just happened too.
+
+    After a night, or a feed that was away, one answer brings all that happened meanwhile: what
+    its document was not asked for shortly before is of the past.
+
+    Raises:
+        longtrack.tape.TapeError: If the tape can't be read.
+    """
+    from longtrack.needs import QUIET_MS  # of use only once the feed is asked
+
+    if moment.kind in _OF_THE_MEET:
+        paths = [isu.competitions_path(session.event_id), isu.schedule_path(session.event_id)]
+        pause = QUIET_MS
+    else:
+        race = session.meet().race(moment.race)
+        paths = [isu.results_path(session.event_id, race.number)] if race else []
+        pause = _NEWS_MS
+    return any(
+        span.start < moment.at <= span.stop + pause
+        for path in paths
+        for span in session.tape.spans(path)
+        if not span.failure
+    )

@@ -54,6 +54,8 @@ class WatchPlan(msgspec.Struct, frozen=True):
     spoiler_free: bool = False
     """Whether nothing is told that lies ahead of the playhead; `start` is no live edge then, but
     for a meet that has not begun."""
+    delay_ms: int | None = None
+    """How far behind the feed a live meet is followed; None for what was set for it before."""
     demo: bool = False
     """The bundled tape (`Library.bundled`), whatever else is known; nothing is polled."""
     api: str = isu.DEFAULT_API

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from longtrack.playhead import MOST_DELAY_MS
 from rinkside.atomic import read_or_set_aside, reason, replace_whole
 
 FORMAT: Final = 1
@@ -17,6 +18,10 @@ FORMAT: Final = 1
 
 _LATEST: Final = 2**43
 """No tape time is as late as this, some centuries on."""
+
+
+_MOST_DELAYS: Final = 20
+"""Meets whose delay is kept; a picture is late in its own way each time."""
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -28,6 +33,8 @@ class Remembered(msgspec.Struct, frozen=True):
     """By the feed's host name, the id of the event that was watched last."""
     places: Mapping[str, Mapping[str, int]] = msgspec.field(default_factory=dict)
     """By host name and event, the tape time up to which it was watched without spoilers."""
+    delays: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """By the feed's host name and the event's id, how many milliseconds the picture was late."""
 
     def with_theme(self, name: str) -> Remembered:
         """Return the same with another theme."""
@@ -50,6 +57,18 @@ class Remembered(msgspec.Struct, frozen=True):
         places = {**self.places, feed: of_feed}
         return replace(self, places={name: known for name, known in places.items() if known})
 
+    def delay(self, feed: str, event_id: str) -> int:
+        """Return how late the picture of an event was, in milliseconds."""
+        return self.delays.get(f"{feed}/{event_id}", 0)
+
+    def with_delay(self, feed: str, event_id: str, delay_ms: int) -> Remembered:
+        """Return the same with another delay for the picture of an event."""
+        about = f"{feed}/{event_id}"
+        others = {key: kept for key, kept in self.delays.items() if key != about}
+        if delay_ms:
+            others[about] = delay_ms
+        return replace(self, delays=dict(list(others.items())[-_MOST_DELAYS:]))
+
 
 def recall(file: Path, now: int) -> tuple[Remembered, str | None]:
     """Read what is remembered, see `rinkside.atomic.read_or_set_aside`."""
@@ -68,6 +87,7 @@ def keep(file: Path, remembered: Remembered) -> str | None:
         "theme": remembered.theme,
         "last_watched": dict(remembered.last_watched),
         "places": {feed: dict(events) for feed, events in remembered.places.items()},
+        "delays": dict(remembered.delays),
     }
     try:
         replace_whole(file, json.dumps(data, ensure_ascii=False, indent=2).encode())
@@ -78,12 +98,16 @@ def keep(file: Path, remembered: Remembered) -> str | None:
 
 def _understood(data: dict[str, Any]) -> Remembered:
     theme, watched = data.get("theme"), data.get("last_watched")
+    delays = data.get("delays")
     return Remembered(
         theme=theme if isinstance(theme, str) else None,
         last_watched={feed: event for feed, event in watched.items() if isinstance(event, str)}
         if isinstance(watched, dict)
         else {},
         places=_places(data.get("places")),
+        delays={about: ms for about, ms in delays.items() if _is_delay(ms)}
+        if isinstance(delays, dict)
+        else {},
     )
 
 
@@ -94,3 +118,7 @@ def _places(data: object) -> dict[str, dict[str, int]]:
         for feed, events in feeds.items()
         if isinstance(events, dict)
     }
+
+
+def _is_delay(value: object) -> bool:
+    return type(value) is int and 0 < value <= MOST_DELAY_MS

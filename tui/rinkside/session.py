@@ -5,9 +5,12 @@ A session reads the tape and nothing else. It asks no network and knows no widge
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
+from itertools import takewhile
 from typing import Final
 
 import msgspec
@@ -23,27 +26,28 @@ from longtrack.playhead import Playhead
 from longtrack.projection import Projection, Projector
 from longtrack.records import RecordBook
 from longtrack.season import Season
+from longtrack.skipping import Leap, leap
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
+from longtrack.timeline import Timeline, timeline
 from longtrack.timetable import next_starts
 from rinkside.followed import Followed
+from rinkside.moment_reader import MomentReader
 from rinkside.scene import Feed, Scene
-from rinkside.status import FRESH, FRESH_MS, Situation, feed_status
+from rinkside.status import FRESH, FRESH_MS, MINUTES_MS, Situation, feed_status
 
-_FLASH_MS: Final = 8_000
-"""How long a record row stands out."""
+_MARKED: Final = {Kind.RECORD: 8_000, Kind.CORRECTION: 30_000}
+"""How many milliseconds a record row stands out, and a corrected time is marked."""
 _LINGER_MS: Final = 6 * 60_000
 """How long a race that is over stays on screen, unless another one is live."""
-_CORRECTED_MS: Final = 30_000
-"""How long a corrected time is marked."""
 NO_SPOILERS: Final = "NO SPOILERS"
 """The second pill while nothing is told that lies ahead of the playhead."""
-_NEWS_MS: Final = 90_000
-"""What a live race was not asked for this long happened some time ago."""
-_OF_THE_MEET: Final = frozenset(
-    {Kind.DELAYED, Kind.OFFICIAL, Kind.START_LIST, Kind.CONDITIONS, Kind.CUP_RANK, Kind.CUP_DECIDED}
-)
-"""Kinds that come from documents of the meet, which are asked for at leisure."""
+_REPLAY_MS: Final = 12 * 3_600_000
+"""Who is this far behind a meet plays it again, and does not follow it any more."""
+_LOADING_MS: Final = 2_000
+"""How long it takes until what matters of a meet has come, the first time."""
+_LEAPT_MS: Final = 4_000
+"""How long it is said that time was skipped."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -91,7 +95,6 @@ class Session:
         self.event_id = event_id
         self.source = source
         self.clock = clock or TapeClock()
-        self.playhead = playhead or Playhead.live(self.clock)
         self.book = book or RecordBook.bundled()
         self.offline = offline
         self.demo = demo
@@ -107,25 +110,103 @@ class Session:
         """The book, and the same as it is read on the day of the playhead."""
         self.followed = Followed()
         """Whom the viewer follows."""
+        self.skips = False
+        """Whether the empty minutes are passed over where the meet is played again."""
+        self._leapt: tuple[int, int] | None = None
         self.fetching = ""
         """How far the season is that is fetched beside the meet; empty while none is."""
         self.reader = reader or TapeReader(tape, event_id)
         """Reads the tape; shared with whoever records on it."""
         self._here = here
-        self._moments: list[Moment] = []
-        self._moments_until = -1
-        self._moments_seen: tuple[int, int] | None = None
-        self._moments_stamp = (0, 0)
+        self._read = MomentReader(tape)
+        self.move(playhead or Playhead.live(self.clock))
 
-    @property
-    def follows_feed(self) -> bool:
-        """Whether what is on screen is what the feed says now."""
-        return self.playhead.is_live and not self.offline and self.source is not Source.BUNDLED
+    # --- where the viewer stands -------------------------------------------------------------
 
-    @property
+    @cached_property
     def is_laid_out(self) -> bool:
         """Whether the tape is a re-enactment, the bundled meet's or another."""
         return self.tape.recall("kind") in ("bundled", "reenacted")
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the feed is asked, so that the tape grows."""
+        return not self.offline and self.source is not Source.BUNDLED
+
+    @property
+    def follows_feed(self) -> bool:
+        """Whether the viewer is at a meet that goes on, and not so far behind as to play it again.
+
+        However long the delay, and though it is paused or sought in meanwhile.
+        """
+        playhead = self.playhead
+        return self.goes_on and (
+            playhead.is_live or (playhead.chases and playhead.behind < _REPLAY_MS)
+        )
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the viewer stands elsewhere than at the present."""
+        return self.playhead.delay > 0 or not self.playhead.is_live
+
+    @property
+    def begins(self) -> int | None:
+        """The tape time before which there is nothing to show; None for an empty tape."""
+        return self.tape.first_of(isu.competitions_path(self.event_id))
+
+    @property
+    def ends(self) -> int | None:
+        """The tape time after which there is nothing to show; None for an empty tape."""
+        if self.playhead.chases:
+            return self.playhead.edge
+        bounds = self.tape.bounds()
+        return None if bounds is None else bounds[1]
+
+    def move(self, playhead: Playhead) -> None:
+        """Put the playhead elsewhere."""
+        chases, floor = self.goes_on and not self.is_laid_out, playhead.floor
+        if playhead.delay and floor is None and (begins := self.begins) is not None:
+            floor = begins + _LOADING_MS
+        self.playhead = replace(playhead, chases=chases, floor=floor)
+        self._leapt = None
+
+    def go_live(self) -> None:
+        """Put the playhead at the present, as far behind it as the viewer's picture is."""
+        self.demo = False
+        self.move(self.playhead.following())
+
+    def settle(self) -> int:
+        """Go on where the playhead can't stay: at the present, and at the end of what happens.
+
+        Returns:
+            The tape time the viewer stands at.
+
+        Raises:
+            longtrack.tape.TapeError: If the tape can't be read.
+        """
+        playhead = self.playhead
+        if playhead.has_caught_up:
+            self.move(playhead.following())
+        elif playhead.delay and playhead.floor is None:
+            self.move(playhead)  # where the tape begins may be known by now
+        at = self.playhead.at
+        empty = self._empty(at)
+        if empty is not None and empty.start <= at < empty.end:
+            self.move(playhead.to(empty.end))
+            self._leapt = self.clock(), empty.end - at
+            return empty.end
+        return at
+
+    def _empty(self, at: int) -> Leap | None:
+        """Return the empty minutes the playhead is in, where they are to be passed over."""
+        playhead = self.playhead
+        if not self.skips or self.demo or self.follows_feed:
+            return None
+        if playhead.origin is None or playhead.paused:
+            return None
+        last = self.tape.last_until(at)
+        since = playhead.origin if last is None else max(playhead.origin, last)
+        return leap(since, self.tape.next_after(at), playhead.speed)
 
     def meet(self) -> Meet:
         """Return the meet where the playhead stands.
@@ -135,13 +216,27 @@ class Session:
         """
         return self.reader.meet(self.playhead.at)
 
+    def read_ahead(self) -> Iterator[None]:
+        """Decode what each race came to, so that the first seek over the whole tape is no slower.
+
+        Yields:
+            After each race, so that the screen may have its turn.
+
+        Raises:
+            longtrack.tape.TapeError: If the tape can't be read.
+        """
+        lists = self.tape.history(isu.competitions_path(self.event_id), self.ends or 0)
+        for head in reversed([*lists]):
+            self.reader.meet(head.at)
+            yield
+
     def scene(self, choice: Choice) -> Scene:
         """Return all there is to show of a choice, where the playhead stands.
 
         Raises:
             longtrack.tape.TapeError: If the tape can't be read.
         """
-        at = self.playhead.at
+        at = self.settle()
         meet = self.reader.meet(at)
         race = self.chosen(meet, choice, at)
         moments = self.moments(at)
@@ -162,8 +257,8 @@ class Session:
             here=self._here or datetime.now().astimezone().tzinfo or UTC,
             followed=self.followed,
             starts=next_starts(meet, self.followed.among, at, moments) if self.followed else (),
-            flash=_recent(moments, race, Kind.RECORD, at - round(_FLASH_MS * speed)),
-            corrected=_recent(moments, race, Kind.CORRECTION, at - round(_CORRECTED_MS * speed)),
+            flash=_marked(moments, race, Kind.RECORD, at, speed),
+            corrected=_marked(moments, race, Kind.CORRECTION, at, speed),
             spoiler_free=self.spoiler_free,
         )
 
@@ -176,6 +271,11 @@ class Session:
             self._book_of_day = known = self.book, self.book.read_on(morning)
         return known[1]
 
+    def timeline(self, scene: Scene) -> Timeline:
+        """Return the races of a scene's day and division in time, and what happened in them."""
+        edge = self.clock() if self.follows_feed and not self.spoiler_free else scene.at
+        return timeline(scene.tabs, self.moments(scene.at), scene.at, edge)
+
     def feed(self, scene: Scene) -> Feed:
         """Return what is to be said now about the data of a scene."""
         return self._feed(scene.meet, scene.race, self.playhead.at)
@@ -183,6 +283,15 @@ class Session:
     def _feed(self, meet: Meet, race: Race | None, at: int) -> Feed:
         said = feed_status(self._situation(meet, race, at))
         return replace(said, second_pill=NO_SPOILERS) if self.spoiler_free else said
+
+    def still_says(self, scene: Scene) -> bool:
+        """Tell whether a scene's clock and data say what they would now, but for an age.
+
+        After a sleep the timer of the next minute comes late; the feed's next answer does not.
+        """
+        return scene.at // 60_000 == self.playhead.at // 60_000 and scene.feed.says_as_much_as(
+            self.feed(scene)
+        )
 
     def chosen(self, meet: Meet, choice: Choice, at: int) -> Race | None:
         """Return the race a choice means."""
@@ -193,30 +302,49 @@ class Session:
         foremost = meet.foremost(datetime.fromtimestamp(at / 1000, UTC))
         if foremost is None or foremost.stage is Stage.LIVE:
             return foremost
-        last = next((m for m in reversed(self.moments(at)) if m.kind in FINISHES), None)
+        last = self._last_finish(at)
         if last is not None and at - last.at < _LINGER_MS:
             # What has just been decided is worth a look before the next race's start list.
             return meet.race(last.race) or foremost
         return foremost
 
+    def _last_finish(self, at: int) -> Moment | None:
+        return next((m for m in reversed(self.moments(at)) if m.kind in FINISHES), None)
+
     def next_change(self, scene: Scene) -> float | None:
         """Return in how many seconds the screen changes by itself; None: never.
 
         That is when the next version comes due, the clock's minute turns, the age of the data
-        counts on, a mark fades or the last pair goes out of view.
+        or how far the viewer is behind counts on, a mark fades, the last pair goes out of view or
+        empty minutes are passed over.
         """
         at, playhead = scene.at, self.playhead
         ends = [(at // 60_000 + 1) * 60_000]
-        if not playhead.is_live:
+        if playhead.delay or not playhead.is_live:
             due = self.tape.next_after(at)
             if due is not None:
                 ends.append(due)
+            empty = self._empty(at)
+            if empty is not None:
+                ends.append(empty.start)
         if scene.action.changes_at is not None:
             ends.append(scene.action.changes_at)
-        for keys, length in ((scene.flash, _FLASH_MS), (scene.corrected, _CORRECTED_MS)):
-            if keys:
-                ends.append(at + round(length * playhead.speed))
+        last = self._last_finish(at)
+        if last is not None and last.at + _LINGER_MS > at:
+            ends.append(last.at + _LINGER_MS)
+        for kind, length in _MARKED.items():
+            lasts = round(length * playhead.speed)
+            marked = _recent(self.moments(at), scene.race, kind, at - lasts)
+            ends += (moment.at + lasts for moment in marked)
         seconds = [playhead.until(end) for end in ends]
+        if self._leapt is not None and (left := self._leapt[0] + _LEAPT_MS - self.clock()) > 0:
+            seconds.append(left / 1000)
+        if self.follows_feed and not playhead.is_live:
+            if playhead.speed > 1 and not playhead.paused:
+                seconds.append(playhead.until_present())
+            if playhead.paused or playhead.speed != 1:
+                # How far behind this is counts on.
+                seconds.append(1.0 if playhead.behind < MINUTES_MS else 60.0)
         if self.follows_feed and scene.feed.age == FRESH:
             seconds.append(FRESH_MS / 1000)
         elif self.follows_feed and (
@@ -225,7 +353,8 @@ class Session:
             # The age counts in seconds only while it is less than a minute.
             seconds.append(1.0 - time.monotonic() % 1.0)
         # A little past the moment, so that it has come when the timer says so.
-        return min(seconds) + 0.005
+        least = min(seconds)
+        return None if math.isinf(least) else least + 0.005
 
     @property
     def season(self) -> Season | None:
@@ -254,17 +383,18 @@ class Session:
             cups = self._past_cups = Projector(stood)
         return cups.projection(meet, race, at)
 
-    def go_live(self) -> None:
-        """Put the playhead at the present."""
-        self.playhead = Playhead.live(self.clock)
-        self.demo = False
-
     def _situation(self, meet: Meet, race: Race | None, at: int) -> Situation:
         bounds = self.tape.bounds()
+        now, playhead = self.clock(), self.playhead
+        leapt = self._leapt
         base = Situation(
-            now=at,
+            now=now,
             zone=meet.event.zone,
-            playing=None if self.playhead.is_live else self.playhead.speed,
+            playing=None if playhead.is_live else playhead.speed,
+            paused=playhead.paused,
+            delay=playhead.delay,
+            behind=now - at,
+            skipped=leapt[1] if leapt is not None and now - leapt[0] < _LEAPT_MS else 0,
             demo=self.demo,
             bundled=self.source is Source.BUNDLED,
             modelled=meet.modelled,
@@ -284,61 +414,19 @@ class Session:
             paths = [isu.competitions_path(self.event_id), isu.schedule_path(self.event_id)]
         return replace(
             base,
+            follows=True,
             last_good=self.tape.last_good(paths),
             late_after_ms=3 * self.health.interval_ms + 1_000,
             next_try=self.health.next_try,
         )
 
     def moments(self, at: int) -> Sequence[Moment]:
-        """Return the moments until a time, the newest last; good until the next call.
-
-        Only what has come since the last call is read. What was read before stays the same
-        objects, unless a race of earlier was laid beside it.
+        """Return the moments until a time, see `MomentReader.until`.
 
         Raises:
             longtrack.tape.TapeError: If the tape can't be read.
         """
-        seen = self.tape.change_count()
-        if seen != self._moments_seen:
-            if self.tape.moments_stamp(self._moments_until) != self._moments_stamp:
-                self._moments_until = -1
-                self._moments.clear()
-        elif at == self._moments_until:
-            return self._moments
-        known = len(self._moments)
-        while self._moments and self._moments[-1].at > at:
-            self._moments.pop()
-        for kept in self.tape.moments(at, after=min(at, self._moments_until)):
-            self._moments.append(Moment.from_json(kept.body))
-        self._moments_seen, self._moments_until = seen, at
-        if len(self._moments) != known or not known:
-            self._moments_stamp = self.tape.moments_stamp(at)
-        return self._moments
-
-    def is_news(self, moment: Moment) -> bool:
-        """Tell whether a moment that has just come onto the tape has just happened too.
-
-        After a night, or a feed that was away, one answer brings all that happened meanwhile: what
-        its document was not asked for shortly before is of the past.
-
-        Raises:
-            longtrack.tape.TapeError: If the tape can't be read.
-        """
-        from longtrack.needs import QUIET_MS  # of use only once the feed is asked
-
-        if moment.kind in _OF_THE_MEET:
-            paths = [isu.competitions_path(self.event_id), isu.schedule_path(self.event_id)]
-            pause = QUIET_MS
-        else:
-            race = self.meet().race(moment.race)
-            paths = [isu.results_path(self.event_id, race.number)] if race else []
-            pause = _NEWS_MS
-        return any(
-            span.start < moment.at <= span.stop + pause
-            for path in paths
-            for span in self.tape.spans(path)
-            if not span.failure
-        )
+        return self._read.until(at)
 
 
 def _told(
@@ -361,12 +449,17 @@ def _told(
     )
 
 
-def _recent(moments: Sequence[Moment], race: Race | None, kind: Kind, since: int) -> frozenset[str]:
-    if race is None:
-        return frozenset()
-    return frozenset(
-        person.key
-        for moment in reversed(moments)
-        if moment.at > since and moment.kind is kind and moment.race == race.code
-        for person in moment.people
-    )
+def _recent(
+    moments: Sequence[Moment], race: Race | None, kind: Kind, since: int
+) -> Iterator[Moment]:
+    for moment in takewhile(lambda moment: moment.at > since, reversed(moments)):
+        if race is not None and moment.kind is kind and moment.race == race.code:
+            yield moment
+
+
+def _marked(
+    moments: Sequence[Moment], race: Race | None, kind: Kind, at: int, speed: float
+) -> frozenset[str]:
+    """Return the keys of those of whom a kind of moment has just told."""
+    recent = _recent(moments, race, kind, at - round(_MARKED[kind] * speed))
+    return frozenset(person.key for moment in recent for person in moment.people)

@@ -11,6 +11,9 @@
     [watch]
     spoiler-free = false              # tell nothing that lies ahead of where one stands in a meet
 
+    [replay]
+    skip = true                       # pass over the minutes in which nothing happens
+
 The first four say of which moments they tell, in one word or a list of them: ``off``; ``key``,
 those that decide something; ``all``, whatever stands in the ticker; or a kind of moment as
 ``watch --json`` names it (``record``, ``finish``, ``delayed`` ...). ``followed`` before such a
@@ -137,11 +140,19 @@ class Watching(msgspec.Struct, frozen=True):
     """Whether nothing is told that lies ahead of the playhead, as by ``--spoiler-free``."""
 
 
+class Replay(msgspec.Struct, frozen=True):
+    """How a meet is played again."""
+
+    skip: bool = True
+    """Whether the minutes are passed over in which nothing happens."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All that can be set."""
 
     notifications: Notifications = Notifications()
     watch: Watching = Watching()
+    replay: Replay = Replay()
 
 
 def read_settings(file: Path) -> tuple[Settings, list[str]]:
@@ -165,6 +176,7 @@ def read_settings(file: Path) -> tuple[Settings, list[str]]:
     settings = Settings(
         Notifications(**tables["notifications"]),  # type: ignore[arg-type]
         Watching(**tables["watch"]),  # type: ignore[arg-type]
+        Replay(**tables["replay"]),  # type: ignore[arg-type]
     )
     return settings, told
 
@@ -250,6 +262,7 @@ _TABLES: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
         "desktop-protocol": _read_protocol,
     },
     "watch": {"spoiler-free": _read_flag},
+    "replay": {"skip": _read_flag},
 }
 _TABLE_NAMES: Final = " and ".join(f"[{name}]" for name in _TABLES)
 _ALLOWED: Final = f"{', '.join(map(quoted, _WORDS))}, a kind such as {quoted(Kind.RECORD)}"

@@ -7,13 +7,18 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
+from longtrack.times import MINUS
 from rinkside.scene import Feed
 
 FRESH: Final = "<5 s"
 FRESH_MS: Final = 5_000
 """Polled every three seconds, an age would count 0, 1, 2, 0 ... for ever: a line that is painted
 every second and tells nothing. From here on it counts."""
+
+MINUTES_MS: Final = 600_000
+"""Who is this far behind reads it in minutes."""
 
 _MODELLED: Final = "~ modelled, not published"
 _BUNDLED: Final = "bundled meet"
@@ -23,9 +28,14 @@ class Situation(msgspec.Struct, frozen=True):
     """What a status is told from.
 
     Attributes:
-        now: The present, in tape time.
+        now: The present, in tape time; not where the viewer stands.
         zone: The rink's time zone.
         playing: Speed of the playhead while it plays, None while it is live.
+        paused: Whether it stands still.
+        delay: How far behind the present it follows, in milliseconds.
+        behind: How far behind the present it is, in milliseconds.
+        skipped: Milliseconds of tape that have just been passed over; 0 for none.
+        follows: Whether the meet goes on, and its feed is asked.
         demo: Whether this is the demo.
         bundled: Whether this meet came with the program.
         modelled: Whether times of this meet are ours.
@@ -42,6 +52,11 @@ class Situation(msgspec.Struct, frozen=True):
     now: int
     zone: tzinfo
     playing: float | None = None
+    paused: bool = False
+    delay: int = 0
+    behind: int = 0
+    skipped: int = 0
+    follows: bool = False
     demo: bool = False
     bundled: bool = False
     modelled: bool = False
@@ -60,12 +75,24 @@ def feed_status(here: Situation) -> Feed:
     note = " · ".join(_about_meet(here))
     # It is no trouble, and gives way to whatever there is to say.
     note, role = (here.fetching, "dim") if here.fetching and not note else (note, "warn")
-    if here.playing is not None:
-        word = "DEMO" if here.demo else "REPLAY"
-        return Feed(f"{word} {here.playing:g}×", "pill-warn", note=note, note_role=role)
+    if here.playing is not None and not here.follows:
+        pill, ground = _played_again(here)
+        skipped = f"skipped {_minutes(here.skipped)}" if here.skipped else ""
+        return Feed(pill, ground, age=skipped, note=note, note_role=role)
     if here.offline:
         as_of = "" if here.newest is None else f"as of {_stamp(here.newest, here.zone)}"
         return Feed("OFFLINE", "pill-off", age=as_of, note=note)
+    feed = _followed(here, note, role)
+    if here.playing is not None:
+        pill, ground = _behind(here)
+        return replace(feed, pill=pill, pill_role=ground)
+    if here.delay and here.last_good is not None:
+        return replace(feed, pill=f"{feed.pill} {MINUS}{here.delay // 1000} s")
+    return feed
+
+
+def _followed(here: Situation, note: str, role: str) -> Feed:
+    """Return how well the feed is answering."""
     if here.last_good is None:
         if here.error is None:
             return Feed("…", "pill-off", note=note or "asking the feed …", note_role="dim")
@@ -80,11 +107,43 @@ def feed_status(here: Situation) -> Feed:
             late=True,
             note=_trouble(here),
             note_role="error",
-            stale=True,
+            # Behind the present there is still something to come.
+            stale=here.behind <= age,
         )
     if late:
         return Feed("LATE", "pill-warn", age=shown_age(age), late=True, note=note, note_role=role)
     return Feed("LIVE", "pill-live", age=shown_age(age), note=note, note_role=role)
+
+
+def _played_again(here: Situation) -> tuple[str, str]:
+    """Return the pill of a meet that is played again, and its ground."""
+    if here.paused:
+        return "PAUSED", "pill-off"
+    word = "DEMO" if here.demo else "REPLAY"
+    return f"{word} {here.playing:g}×", "pill-warn"
+
+
+def _behind(here: Situation) -> tuple[str, str]:
+    """Return the pill of a viewer who is behind a meet that goes on, and its ground."""
+    behind = f"{MINUS}{shown_behind(here.behind)}"
+    if here.paused:
+        return f"PAUSED {behind}", "pill-off"
+    if here.playing == 1:
+        return f"LIVE {behind}", "pill-live"
+    return f"REPLAY {here.playing:g}× {behind}", "pill-warn"
+
+
+def shown_behind(behind_ms: int) -> str:
+    """Return how far behind somebody is: ``3:12``, ``12 min``, ``2 h 05``."""
+    if behind_ms < MINUTES_MS:
+        return _minutes(behind_ms)
+    hours, minutes = divmod(behind_ms // 60_000, 60)
+    return f"{hours} h {minutes:02}" if hours else f"{minutes} min"
+
+
+def _minutes(length_ms: int) -> str:
+    minutes, seconds = divmod(length_ms // 1000, 60)
+    return f"{minutes}:{seconds:02}"
 
 
 def _about_meet(here: Situation) -> list[str]:

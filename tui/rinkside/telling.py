@@ -105,7 +105,7 @@ class Telling:
     def _playhead(self, start: int | None) -> Playhead:
         clock = self.library.clock
         if start is None:
-            return Playhead.live(clock)
+            return Playhead.live(clock, self.plan.delay_ms or 0)
         return Playhead.playing(clock, start, self.plan.speed)
 
     async def _go_on(
@@ -239,7 +239,7 @@ class Telling:
             if following is not None and following.done():
                 await following
                 break
-            due = None if playhead.is_live else tape.next_after(at)
+            due = tape.next_after(at) if playhead.behind else None
             if until is not None:
                 due = until if due is None else min(due, until)
             if due is None and following is None:

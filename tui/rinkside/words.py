@@ -12,6 +12,9 @@ from rinkside import __version__
 
 _Day = TypeVar("_Day", bound=date)
 
+MOST_DELAY_MS: Final = 600_000
+"""As `longtrack.playhead` has it, which takes a while to load."""
+
 _FASTEST: Final = 3600.0
 
 _EPILOG: Final = """\
@@ -63,9 +66,20 @@ def understood(argv: Sequence[str]) -> argparse.Namespace:
         raise WrongWords("choose one of --json and --csv")
     if words.csv and words.command in ("follow", "demo", "watch"):
         raise WrongWords("--csv goes with commands that print a table; this one has --json")
+    if words.command == "watch" and words.delay is not None:
+        _refuse_delay(words)
     if words.offline and words.command == "sync":
         raise WrongWords("sync asks the feed; leave --offline away")
     return words
+
+
+def _refuse_delay(words: argparse.Namespace) -> None:
+    if words.from_start or words.begin is not None or words.speed is not None:
+        raise WrongWords(
+            "--delay is for a meet that is live; leave --from, --from-start or --speed"
+        )
+    if words.offline:
+        raise WrongWords("--delay is for a meet that is live; leave --offline away")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -126,6 +140,9 @@ def _parser() -> argparse.ArgumentParser:
     begin.add_argument("--from-start", action="store_true", help="play from the beginning")
     watch.add_argument(
         "--speed", type=_speed, metavar="N", help="meet seconds a second; plays from the beginning"
+    )
+    watch.add_argument(
+        "--delay", type=_delay, metavar="SECONDS", help="follow from so far behind the feed"
     )
     programme = command("programme", "print the races of a meet")
     programme.add_argument("event", metavar="EVENT")
@@ -216,6 +233,15 @@ def _speed(text: str) -> float:
             f"{text!r} is not a speed; write a number above 0, at most {_FASTEST:g}"
         )
     return speed
+
+
+def _delay(text: str) -> int:
+    """Return a delay in milliseconds."""
+    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) * 1000 > MOST_DELAY_MS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a delay; write seconds, 0 to {MOST_DELAY_MS // 1000}"
+        )
+    return int(text) * 1000
 
 
 def _season(text: str) -> int:

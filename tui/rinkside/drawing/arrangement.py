@@ -14,6 +14,8 @@ LEAST_ROWS: Final = 20
 
 _TWO_COLUMNS: Final = 110
 _LARGE_ROWS: Final = 32
+_STRIP_ROWS: Final = 24
+"""From here on a short strip has rows of its own; below it takes that of the last moment."""
 AIRY_ROWS: Final = 34
 """From here on there are blank rows between the parts."""
 _DIVIDER: Final = 3
@@ -51,6 +53,8 @@ class Arrangement(msgspec.Struct, frozen=True):
     cup: int
     """Lines of the cup in those columns, above the moments."""
     moment: int
+    strip: int
+    """Lines of the day's races in time."""
     note: int
 
 
@@ -62,6 +66,7 @@ def arrange(
     note: bool,
     chart: bool = True,
     cup: bool = False,
+    behind: bool = False,
 ) -> Arrangement:
     """Arrange the meet screen in a window.
 
@@ -72,13 +77,17 @@ def arrange(
         note: Whether there is something to say about the data.
         chart: Whether there is anything to draw the difference chart of.
         cup: Whether the race scores in a cup that is known.
+        behind: Whether the viewer stands elsewhere than at the present.
     """
     side = _side(width, race) if width >= _TWO_COLUMNS else 0
     large = bool(side) and height >= _LARGE_ROWS and race is not None and _in_pairs(race)
     gap = 1 if height >= AIRY_ROWS else 0
     # In the smallest window the sentence about the data takes the row of the last moment.
     moment = 0 if side or (note and height <= LEAST_ROWS) else 1
-    used = 3 + moment + note + gap
+    strip = _strip(width, height, behind=behind, moment=moment)
+    if strip == 1:
+        moment = 0
+    used = 3 + moment + strip + note + gap
     lines = 0
     if large and race is not None:
         # The difference chart of a long distance comes where the board keeps enough rows.
@@ -96,8 +105,17 @@ def arrange(
         side=side,
         cup=max(_LEAST_CUP, main - max(_LEAST_MOMENTS, main * 2 // 5)) if cup and side else 0,
         moment=moment,
+        strip=strip,
         note=int(note),
     )
+
+
+def _strip(width: int, height: int, *, behind: bool, moment: int) -> int:
+    if width >= _TWO_COLUMNS and height >= _LARGE_ROWS:
+        return 3
+    if not behind:
+        return 0
+    return 2 if height >= _STRIP_ROWS else moment
 
 
 def _side(width: int, race: Race | None) -> int:

@@ -80,15 +80,16 @@ def strip(shown: Timeline, zone: tzinfo, width: int, rows: int) -> list[Line]:
         shown: The races and where the viewer stands.
         zone: The rink's time zone.
         width: Columns.
-        rows: 3 for clock, track and marks; 2 leaves out the marks.
+        rows: 3 for clock, track and marks; 2 leaves out the marks, 1 the clock too.
     """
     if not shown.stretches:
         return [Row(width).line() for _ in range(rows)]
     scale = Scale(shown, width)
-    lines = [_clock(shown, scale, zone, width), _track(shown, scale, width)]
-    if rows > 2:
-        lines.append(_marks(shown.marks, scale, width))
-    return lines[:rows]
+    track = _track(shown, scale, width)
+    if rows < 2:
+        return [track]
+    marks = [_marks(shown.marks, scale, width)] if rows > 2 else []
+    return [_clock(shown, scale, zone, width), track, *marks]
 
 
 def _pieces(shown: Timeline) -> list[tuple[int, int]]:

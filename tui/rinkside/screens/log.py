@@ -148,7 +148,7 @@ class LogScreen(Screen[None]):
         self._session.health = message.health
         # Every good answer changes the health; the age on screen counts by itself.
         known = self._log
-        if known is None or not known.scene.feed.says_as_much_as(self._session.feed(known.scene)):
+        if known is None or not self._session.still_says(known.scene):
             self.draw()
 
     # --- drawing -----------------------------------------------------------------------------

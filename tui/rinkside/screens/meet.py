@@ -24,8 +24,20 @@ from rinkside.messages import HealthChanged, SyncProgress, TapeChanged
 from rinkside.scene import Scene
 from rinkside.screens.follow import FollowScreen, UnderCursor
 from rinkside.session import Choice, Session
+from rinkside.strip_reader import StripReader
 from rinkside.turning import neighbour, of_day, of_other_division, of_other_gender
 from rinkside.widgets.lines import LinesView
+
+_PAUSE = Key("Space", "pause", "")
+_STANDS_STILL = (
+    Key("Space", "play", "play"),
+    Key(", .", "5 s", "5 s"),
+    Key("< >", "30 s", "30 s"),
+    Key("J K", "moments", ""),
+    Key("g", "go to", "go to"),
+    Key("x X", "speed", ""),
+)
+"""Comes first while the picture stands still: who pauses wants to go somewhere."""
 
 _KEYS = (
     Key("1-9", "race", "race"),
@@ -37,6 +49,7 @@ _KEYS = (
     Key("p", "programme", "programme"),
     Key("Enter", "skater", ""),
     Key("f", "follow", "follow"),
+    _PAUSE,
     Key("m", "moments", ""),
     Key("r", "compare", ""),
     Key("v", "columns", ""),
@@ -162,6 +175,7 @@ class MeetScreen(FollowScreen):
         self._only_followed = False
         self._pane = Pane.BOARD
         self._side: tuple[object, list[Line]] | None = None
+        self._strip = StripReader()
         self._due: Timer | None = None
         self._scene: Scene | None = None
         self._board: board.Board | None = None
@@ -183,6 +197,7 @@ class MeetScreen(FollowScreen):
             yield LinesView(id="side")
         yield LinesView(id="moment")
         yield LinesView(id="gap-last", classes="gap")
+        yield LinesView(id="strip")
         yield LinesView(id="note")
         yield LinesView(id="keys")
         yield Static(id="too-small")
@@ -215,7 +230,7 @@ class MeetScreen(FollowScreen):
 
     def _draw_if_more_is_said(self) -> None:
         scene = self._scene
-        if scene is None or not scene.feed.says_as_much_as(self.session.feed(scene)):
+        if scene is None or not self.session.still_says(scene):
             self.draw()
 
     def show_session(self, session: Session, choice: Choice | None = None) -> None:
@@ -233,6 +248,15 @@ class MeetScreen(FollowScreen):
     def choose(self, race: Race) -> None:
         """Show a race, until the viewer goes back to what is live."""
         self._select(race)
+
+    def turn_to(self, code: str) -> None:
+        """Show a race the playhead was sent to; where it is live that comes by itself."""
+        self._choice = Choice()
+        self._reset_rows()
+        scene = self.session.scene(self._choice)
+        if scene.race is None or scene.race.code != code:
+            race = scene.meet.race(code)
+            self._choice = Choice(race=race.number) if race is not None else Choice()
 
     def draw(self) -> None:
         """Show the scene of this moment, and wake up when it changes by itself."""
@@ -252,6 +276,7 @@ class MeetScreen(FollowScreen):
             note=bool(scene.feed.note),
             chart=_has_course(scene),
             cup=scene.cup is not None,
+            behind=self.session.is_behind,
         )
         self._lay_out(place)
         inks = self.app.inks(stale=scene.feed.stale)
@@ -304,12 +329,16 @@ class MeetScreen(FollowScreen):
             self._show("side", self._beside(scene, place), inks)
         if place.moment:
             self._show("moment", [ticker.last(scene, width)], inks)
+        if place.strip:
+            self._show("strip", self._strip.lines(self.session, scene, width, place.strip), inks)
         if place.note:
             self._show("note", [footer.note(scene.feed, width)], inks)
         # Side by side there is no pane to turn to.
         keys = [key for key in _KEYS if key.key != "Tab" or not place.side]
         if scene.spoiler_free:
             keys = [_SPOILERS if key.key == "l" else key for key in keys]
+        if self.session.playhead.paused:
+            keys = [*_STANDS_STILL, *(key for key in keys if key is not _PAUSE)]
         self._show("keys", [footer.keys(keys, width)], inks)
         if place.gap:
             for name in ("gap-above", "gap-below", "gap-last"):
@@ -358,6 +387,7 @@ class MeetScreen(FollowScreen):
             "gap-below": place.gap and place.band,
             "gap-last": place.gap,
             "moment": place.moment,
+            "strip": place.strip,
             "note": place.note,
             "divider": place.side,
             "side": place.side,
@@ -365,6 +395,7 @@ class MeetScreen(FollowScreen):
         for name, size in shown.items():
             self.query_one(f"#{name}").display = bool(size)
         self.query_one("#band").styles.height = place.band
+        self.query_one("#strip").styles.height = place.strip
         self.query_one("#band-left").styles.width = place.width // 2
         self.query_one("#side").styles.width = place.side
         self.query_one("#too-small").display = place.too_small

@@ -123,7 +123,7 @@ class PageScreen(Screen[None]):
 
     def _draw_if_more_is_said(self) -> None:
         scene = self._scene
-        if scene is None or not scene.feed.says_as_much_as(self.session.feed(scene)):
+        if scene is None or not self.session.still_says(scene):
             self.draw()
 
     def draw(self) -> None:

@@ -146,7 +146,7 @@ class StandingsScreen(FollowScreen):
         self._session.health = message.health
         # Every good answer changes the health; the age on screen counts by itself.
         scene = self._meet
-        if scene is None or not scene.feed.says_as_much_as(self._session.feed(scene)):
+        if scene is None or not self._session.still_says(scene):
             self.draw()
 
     # --- drawing -----------------------------------------------------------------------------
