@@ -378,9 +378,7 @@ def test_a_longer_delay_takes_a_playhead_near_the_present_back_with_it() -> None
 
 @pytest.mark.parametrize("late", [0, 45_000, 600_000])
 @pytest.mark.parametrize("seconds", [0, -5, -600])
-def test_a_picture_that_stands_still_wakes_up_for_its_figure_alone(
-    late: int, seconds: int
-) -> None:
+def test_a_picture_that_stands_still_wakes_up_for_its_figure_alone(late: int, seconds: int) -> None:
     rink, session = live_pair()
     moving.delay(session, late)
     if seconds:
