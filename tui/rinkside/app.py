@@ -6,7 +6,7 @@ import asyncio
 import gc
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -28,9 +28,12 @@ from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeDamaged, TapeError
 from longtrack.tape_files import mark_used, move_aside
 from rinkside import __version__
+from rinkside.drawing import footer, manner
+from rinkside.drawing.footer import Key
 from rinkside.followed import Followed
 from rinkside.followed_file import FollowedFile
-from rinkside.ink import Inks
+from rinkside.ink import Inks, Line
+from rinkside.keymap import Keymap
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
 from rinkside.messages import (
     BookChanged,
@@ -42,10 +45,13 @@ from rinkside.messages import (
 )
 from rinkside.palettes import Palettes
 from rinkside.plan import Edge, WatchPlan, playing_from
+from rinkside.preferences import Preferences
 from rinkside.remembered import Remembered, keep, recall
 from rinkside.replay import file_to_play, meet_to_play
 from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
+from rinkside.settings import Signs, StartView, Zones
+from rinkside.settings.catalogue import Setting, Value
 
 if TYPE_CHECKING:
     from longtrack.http import Feed
@@ -102,6 +108,14 @@ class RinksideApp(App[None]):
             show=False,
         ),
         Binding("t", "next_theme", "Theme", id="theme", tooltip="Change the theme", show=False),
+        Binding(
+            "c",
+            "settings",
+            "Settings",
+            id="settings",
+            tooltip="See what can be set, and set it",
+            show=False,
+        ),
         Binding("q", "quit", "Quit", id="quit", show=False),
         Binding("question_mark", "help", "Help", id="help", tooltip="Show the keys", show=False),
     ]
@@ -127,12 +141,19 @@ class RinksideApp(App[None]):
         self._palettes = Palettes(plan.locations.themes)
         for theme in self._palettes.themes.values():
             self.register_theme(theme)
-        self.theme = _SIXTEEN if colourless else self._palettes.chosen(self._remembered.theme)
+        self.preferences = Preferences(plan.locations.settings, list(self._palettes.themes))
+        chosen = self.preferences.theme or self._remembered.theme
+        self.theme = _SIXTEEN if colourless else self._palettes.chosen(chosen)
         self._following = FollowedFile(
             plan.locations.followed, library.feed_host, lambda: round(time.time() * 1000)
         )
         troubles = (trouble, self._following.read())
-        self._troubles = [*filter(None, troubles), *self._palettes.troubles]
+        self._troubles = [
+            *filter(None, troubles),
+            *self._palettes.troubles,
+            *self.preferences.troubles,
+        ]
+        self.keymap = Keymap()
         self._feed: Feed | None = None
         self._follower: Follower | None = None
         self._recorder: MeetRecorder | None = None
@@ -143,6 +164,60 @@ class RinksideApp(App[None]):
         self._session = self._session_of(opened)
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
         self._announcer: Announcer | None = None
+        self._go_by_settings()
+
+    # --- settings ----------------------------------------------------------------------------
+
+    def _go_by_settings(self) -> None:
+        display = self.preferences.settings.display
+        manner.use(display.manner)
+        self.animation_level = "full" if display.moves(os.environ) else "none"
+        self._furnish(self._session)
+
+    def _furnish(self, session: Session) -> None:
+        """Give a meet what the fan wants of every one."""
+        display = self.preferences.settings.display
+        session.followed = self._following.followed
+        session.own_clock = display.zones is Zones.BOTH
+        session.flashes = display.moves(os.environ)
+
+    def change_setting(self, setting: Setting, value: Value | None) -> None:
+        """Change a setting at once, and in the file; None: to what it is by itself."""
+        trouble = self.preferences.change(setting, value)
+        if trouble:
+            self.notify(trouble, severity="warning", timeout=10, markup=False)
+        self._go_by_settings()
+        if setting.table == "notifications":
+            self._begin_to_announce()
+        if setting.key == "display.theme" and not self._colourless:
+            self.theme = self.preferences.theme or self._remembered.theme or self.theme
+        self._draw_screens()
+
+    def _move_keys(self) -> None:
+        """Put the keys where the fan wants them; what can't be is told."""
+        self.keymap, troubles = self.preferences.keymap(type(self))
+        if self.keymap.moved:
+            self.set_keymap(self.keymap.for_textual)
+            self._draw_screens()
+        if troubles:
+            self.notify("\n".join(troubles), severity="warning", timeout=10, markup=False)
+
+    def key_line(self, keys: Sequence[Key], width: int) -> Line:
+        """Draw the last row of the present screen: what its keys do."""
+        nodes = (self.screen, self)
+        (last,) = self.keymap.shown([footer.HELP], *nodes)
+        return footer.keys(self.keymap.shown(keys, *nodes), width, last)
+
+    def _show_start_view(self) -> None:
+        """Open what is to be shown first, over the race."""
+        view = self.preferences.settings.display.start
+        if self.plan.demo or self.plan.race is not None:
+            return
+        with self.reading_tape():
+            if view is StartView.PROGRAMME:
+                self.show_programme(self._session)
+            elif view is StartView.STANDINGS:
+                self.show_standings(self._session, self._session.scene(Choice()).race)
 
     # --- themes ------------------------------------------------------------------------------
 
@@ -157,7 +232,8 @@ class RinksideApp(App[None]):
 
     def inks(self, *, stale: bool) -> Inks:
         """Return the styles of the present theme."""
-        return self._palettes.inks(self.theme, stale=stale)
+        plain = self.preferences.settings.display.signs is Signs.ASCII
+        return self._palettes.inks(self.theme, stale=stale, plain=plain)
 
     def action_next_theme(self) -> None:
         """Change to the next theme; it is remembered."""
@@ -226,10 +302,13 @@ class RinksideApp(App[None]):
             book=opened.records,
             reader=opened.reader,
         )
-        session.followed = self._following.followed
+        self._furnish(session)
         start = self._start(opened)
         if start is not None:
             session.playhead = Playhead.playing(self._clock, start, self.plan.speed)
+        elif session.follows_feed:
+            delay_ms = 1000 * self.preferences.settings.watch.delay
+            session.playhead = Playhead.live(self._clock, delay_ms)
         return session
 
     def _start(self, opened: OpenMeet) -> int | None:
@@ -254,6 +333,7 @@ class RinksideApp(App[None]):
 
     def on_mount(self) -> None:
         """Leave the network until after the first picture."""
+        self._show_start_view()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -266,6 +346,8 @@ class RinksideApp(App[None]):
             gc.enable()
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
+        if self.preferences.settings.keys:
+            self._move_keys()
         self._begin_to_announce()
         self._note_watching()
         self.read_season()
@@ -556,7 +638,7 @@ class RinksideApp(App[None]):
             book=opened.records,
             reader=opened.reader,
         )
-        self._session.followed = self._following.followed
+        self._furnish(self._session)
         if start is not None:
             self._session.playhead = Playhead.playing(self._clock, start)
         if season is not None:
@@ -649,9 +731,9 @@ class RinksideApp(App[None]):
     def _begin_to_announce(self) -> None:
         from rinkside.outlet import announcer
 
-        self._announcer, troubles = announcer(self)
-        if troubles:
-            self.notify("\n".join(troubles), severity="warning", timeout=10, markup=False)
+        if self._announcer is not None:
+            self._announcer.close()
+        self._announcer = announcer(self, self.preferences.settings.notifications)
         self._announce_from_now()
 
     def _announce_from_now(self) -> None:
@@ -749,6 +831,13 @@ class RinksideApp(App[None]):
                 self.play_tape(tape)
 
         self.push_screen(TapesScreen(session, self.plan.locations.tapes, Path()), play)
+
+    def action_settings(self) -> None:
+        """Open the settings."""
+        from rinkside.screens.settings import SettingsScreen
+
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen(self._session))
 
     def action_help(self) -> None:
         """Show or hide the keys of this screen."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rinkside.notifying import Announcer
-from rinkside.settings import read_settings
+from rinkside.settings import Notifications
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -15,14 +15,9 @@ if TYPE_CHECKING:
     from rinkside.app import RinksideApp
 
 
-def announcer(app: RinksideApp) -> tuple[Announcer, list[str]]:
-    """Return what tells of the moments in a running program, as the fan's settings say.
-
-    Returns:
-        It, and a sentence for each thing in the settings that can't be used.
-    """
-    settings, troubles = read_settings(app.plan.locations.settings)
-    return Announcer(settings.notifications, Outlet(app), os.environ), troubles
+def announcer(app: RinksideApp, settings: Notifications) -> Announcer:
+    """Return what tells of the moments in a running program, as the fan's settings say."""
+    return Announcer(settings, Outlet(app), os.environ)
 
 
 class Outlet:

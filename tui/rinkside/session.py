@@ -101,6 +101,10 @@ class Session:
         self.reader = reader or TapeReader(tape, event_id)
         """Reads the tape; shared with whoever records on it."""
         self._here = here
+        self.own_clock = True
+        """Whether the viewer's own time is shown where it differs from the rink's."""
+        self.flashes = True
+        """Whether a row stands out for a while when a record falls."""
         self._moments: list[Moment] = []
         self._moments_until = -1
         self._moments_seen: tuple[int, int] | None = None
@@ -148,12 +152,19 @@ class Session:
             cup=cup,
             moments=_told(moments, race, meet, doing),
             feed=feed_status(self._situation(meet, race, at)),
-            here=self._here or datetime.now().astimezone().tzinfo or UTC,
+            here=self._zone(meet),
             followed=self.followed,
             starts=next_starts(meet, self.followed.among, at, moments) if self.followed else (),
-            flash=_recent(moments, race, Kind.RECORD, at - round(_FLASH_MS * speed)),
+            flash=_recent(moments, race, Kind.RECORD, at - round(_FLASH_MS * speed))
+            if self.flashes
+            else frozenset(),
             corrected=_recent(moments, race, Kind.CORRECTION, at - round(_CORRECTED_MS * speed)),
         )
+
+    def _zone(self, meet: Meet) -> tzinfo:
+        if not self.own_clock:
+            return meet.event.zone
+        return self._here or datetime.now().astimezone().tzinfo or UTC
 
     def feed(self, scene: Scene) -> Feed:
         """Return what is to be said now about the data of a scene."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rinkside.drawing.typeset import cut
 from rinkside.ink import Line, Row, Span
@@ -18,11 +18,13 @@ class Key(NamedTuple):
     short: str
 
 
-def keys(chosen: Sequence[Key], width: int) -> Line:
-    """Draw the keys; they give way from the right, ``? help`` stays."""
+HELP: Final = Key("?", "help", "help")
+
+
+def keys(chosen: Sequence[Key], width: int, last: Key = HELP) -> Line:
+    """Draw the keys; they give way from the right, the last one stays."""
     row = Row(width)
-    help_key = (Span("?", "key"), Span(" help", "dim"))
-    end = row.run_right(width - 1, *help_key)
+    end = row.run_right(width - 1, Span(last.key, "key"), Span(f" {last.long}", "dim"))
     column = 1
     for key in chosen:
         word = key.long if width >= 110 else key.short
