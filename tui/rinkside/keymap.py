@@ -26,6 +26,7 @@ class Bound(msgspec.Struct, frozen=True):
 
     id: str
     action: str
+    what: str
     keys: tuple[str, ...]
 
 
@@ -89,7 +90,7 @@ def place_of(kind: type) -> Place:
                 keys = before.keys if before is not None else ()
                 key = key_to_character(binding.key) if len(binding.key) > 1 else binding.key
                 keys = (*keys, key if key and key.isprintable() and key != " " else binding.key)
-                place[binding.id] = Bound(binding.id, binding.action, keys)
+                place[binding.id] = Bound(binding.id, binding.action, binding.description, keys)
     return place
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _KEYS = (
     Key("↑↓", "setting", "setting"),
     Key("←→", "change", "change"),
-    Key("u", "as it comes", "as it comes"),
+    Key("u", "default", "default"),
     Key("Esc", "back", "back"),
 )
 
@@ -54,7 +54,7 @@ class SettingsScreen(Screen[None]):
             ("pagedown,end", "cursor(99)", "Last", "last", "Go to the last setting"),
             ("right,enter,space", "turn(1)", "Change", "next", "Change to the next value"),
             ("left", "turn(-1)", "Change back", "previous", "Change to the value before"),
-            ("u,backspace", "unset", "As it comes", "unset", "Take it out of the file"),
+            ("u,backspace", "unset", "Default", "unset", "Take it out of the file"),
             ("escape,c", "dismiss", "Back", "back", "Go back to where you came from"),
         )
     ]
@@ -166,5 +166,5 @@ class SettingsScreen(Screen[None]):
         self.app.change_setting(setting, setting.choices[(at + step) % len(setting.choices)])
 
     def action_unset(self) -> None:
-        """Leave it as it comes."""
+        """Take it out of the file: the default counts."""
         self.app.change_setting(self._offered()[self._place], None)

@@ -220,4 +220,4 @@ def near_keys(key: str) -> list[str]:
     table, _, name = key.rpartition(".")
     near = [names[each] for each in get_close_matches(name, names, n=2)]
     near = near or get_close_matches(key, BY_KEY, n=2, cutoff=0.75)
-    return near or [each.key for each in SETTINGS if table in ("", each.table)] or list(BY_KEY)
+    return near or [each.key for each in SETTINGS if each.table == table]
