@@ -6,16 +6,17 @@ import asyncio
 import gc
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from msgspec.structs import replace
 from textual import on, work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
@@ -831,6 +832,11 @@ class RinksideApp(App[None]):
                 self.play_tape(tape)
 
         self.push_screen(TapesScreen(session, self.plan.locations.tapes, Path()), play)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The settings are in the palette, too."""
+        yield from super().get_system_commands(screen)
+        yield SystemCommand("Settings", "See what can be set, and set it", self.action_settings)
 
     def action_settings(self) -> None:
         """Open the settings."""
