@@ -43,45 +43,49 @@ async def change(app: RinksideApp, key: str, value: object) -> None:
 
 
 async def test_it_lists_everything_and_goes_back(data: Path) -> None:
-    async with running(bundled_app(data, EVENING), (120, 36)) as pilot:
+    app = bundled_app(data, EVENING)
+    async with running(app, (120, 36)) as pilot:
         await pilot.press("c")
-        assert isinstance(pilot.app.screen, SettingsScreen)
-        text = "\n".join(shown(pilot.app, "list"))
+        assert isinstance(app.screen, SettingsScreen)
+        text = "\n".join(shown(app, "list"))
         for setting in SETTINGS:
             assert setting.title in text
         await pilot.press("escape")
-        assert isinstance(pilot.app.screen, MeetScreen)
+        assert isinstance(app.screen, MeetScreen)
         assert not locations(data).settings.exists(), "looking writes nothing"
 
 
 async def test_a_change_counts_at_once_and_keeps_comments(data: Path) -> None:
     having(data, '# mine\n[display]\nzones = "rink" # only there\n')
-    async with running(bundled_app(data, EVENING), (120, 36)) as pilot:
+    app = bundled_app(data, EVENING)
+    async with running(app, (120, 36)) as pilot:
         await pilot.press("c", "right")
-        assert "7:42 pm" in shown(pilot.app, "header")[0]
+        assert "7:42 pm" in shown(app, "header")[0]
         assert written(data) == ('# mine\n[display]\nzones = "rink" # only there\ntime = "12h"\n')
         await pilot.press("left")
-        assert "19:42" in shown(pilot.app, "header")[0]
+        assert "19:42" in shown(app, "header")[0]
         await pilot.press("u")
         assert written(data) == '# mine\n[display]\nzones = "rink" # only there\n'
 
 
 async def test_what_cannot_be_written_counts_until_the_end(data: Path) -> None:
     having(data, "[display\n")
-    async with running(bundled_app(data, EVENING), (120, 36)) as pilot:
+    app = bundled_app(data, EVENING)
+    async with running(app, (120, 36)) as pilot:
         await pilot.press("c", "enter")
-        assert "7:42 pm" in shown(pilot.app, "header")[0]
-        assert any("this counts until you quit" in words for words in told(pilot.app))
+        assert "7:42 pm" in shown(app, "header")[0]
+        assert any("this counts until you quit" in words for words in told(app))
         assert written(data) == "[display\n"
 
 
 async def test_what_the_fan_wrote_stays_a_choice(data: Path) -> None:
     having(data, '[notifications]\ntoast = ["followed finish"]\n')
-    async with running(bundled_app(data, EVENING), (120, 36)) as pilot:
+    app = bundled_app(data, EVENING)
+    async with running(app, (120, 36)) as pilot:
         await pilot.press("c")
         place = list(BY_KEY).index("notifications.toast")
         await pilot.press(*["down"] * place)
-        assert "followed finish" in shown(pilot.app, "about")[1]
+        assert "followed finish" in shown(app, "about")[1]
         await pilot.press("right")
         assert 'toast = "off"' in written(data)
         await pilot.press("left")
@@ -89,50 +93,54 @@ async def test_what_the_fan_wrote_stays_a_choice(data: Path) -> None:
 
 
 async def test_the_cursor_stays_in_sight_in_the_smallest_window(data: Path) -> None:
-    async with running(bundled_app(data, EVENING), (60, 20)) as pilot:
+    app = bundled_app(data, EVENING)
+    async with running(app, (60, 20)) as pilot:
         await pilot.press("c")
         for setting in SETTINGS:
-            marked = [line for line in shown(pilot.app, "list") if line.startswith("►")]
+            marked = [line for line in shown(app, "list") if line.startswith("►")]
             assert setting.title in marked[0]
             await pilot.press("down")
 
 
 async def test_no_key_is_a_fault_on_any_setting(data: Path) -> None:
-    async with running(bundled_app(data, EVENING)) as pilot:
+    app = bundled_app(data, EVENING)
+    async with running(app) as pilot:
         await pilot.press("c")
         for setting in SETTINGS:
             for _ in range(len(setting.choices) + 1):
                 await pilot.press("right")
             await pilot.press("left", "u", "down")
-        assert told(pilot.app) == []
+        assert told(app) == []
 
 
 # --- each setting works --------------------------------------------------------------------------
 
 
 async def test_names(data: Path) -> None:
-    async with running(bundled_app(data, EVENING), (120, 36)) as pilot:
-        before = "\n".join(shown(pilot.app, "board"))
+    app = bundled_app(data, EVENING)
+    async with running(app, (120, 36)):
+        before = "\n".join(shown(app, "board"))
         assert "KOK Femke" in before
-        await change(pilot.app, "display.names", "given-first")
-        after = "\n".join(shown(pilot.app, "board"))
+        await change(app, "display.names", "given-first")
+        after = "\n".join(shown(app, "board"))
         assert "Femke KOK" in after
         assert "KOK Femke" not in after
-        await change(pilot.app, "display.names", None)
-        assert "\n".join(shown(pilot.app, "board")) == before
+        await change(app, "display.names", None)
+        assert "\n".join(shown(app, "board")) == before
 
 
 async def test_twelve_hours_in_header_tabs_and_moments(data: Path) -> None:
     having(data, '[display]\ntime = "12h"\n')
-    async with running(bundled_app(data, EVENING), (120, 36)) as pilot:
-        assert "7:42 pm" in shown(pilot.app, "header")[0]
-        assert "7:50p" in shown(pilot.app, "tabs")[0]
-        assert " 7:42p" in "\n".join(shown(pilot.app, "side"))
+    app = bundled_app(data, EVENING)
+    async with running(app, (120, 36)) as pilot:
+        assert "7:42 pm" in shown(app, "header")[0]
+        assert "7:50p" in shown(app, "tabs")[0]
+        assert " 7:42p" in "\n".join(shown(app, "side"))
         await pilot.press("m")
-        assert "7:42p" in drawn(pilot.app)
+        assert "7:42p" in drawn(app)
         await pilot.press("escape", "p")
-        assert " 7:20p" in drawn(pilot.app)
-        assert "19:" not in drawn(pilot.app)
+        assert " 7:50p" in drawn(app)
+        assert "19:" not in drawn(app)
 
 
 async def test_zones(data: Path) -> None:
@@ -140,9 +148,9 @@ async def test_zones(data: Path) -> None:
 
     app = bundled_app(data, EVENING, here=ZoneInfo("Asia/Tokyo"))
     async with running(app, (120, 36)) as pilot:
-        assert "03:42 you" in shown(pilot.app, "header")[0]
+        assert "03:42 you" in shown(app, "header")[0]
         await change(app, "display.zones", "rink")
-        assert "you" not in shown(pilot.app, "header")[0]
+        assert "you" not in shown(app, "header")[0]
         await pilot.press("p")
         assert "for you" not in drawn(app)
 
@@ -162,21 +170,21 @@ async def test_motion_is_off_by_itself_far_away(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
-    app = bundled_app(data, EVENING)
-    assert app.animation_level == "none"
-    await change(app, "display.motion", "on")
-    assert app.animation_level == "full"
+    assert bundled_app(data, EVENING).animation_level == "none"
+    having(data, '[display]\nmotion = "on"\n')
+    assert bundled_app(data, EVENING).animation_level == "full"
 
 
 async def test_plain_signs_on_every_screen(data: Path) -> None:
     having(data, '[display]\nsigns = "ascii"\n')
-    async with running(bundled_app(data, EVENING), (120, 36)) as pilot:
+    app = bundled_app(data, EVENING)
+    async with running(app, (120, 36)) as pilot:
         for keys in ((), ("m",), ("p",), ("s",), ("o",), ("c",), ("down", "enter")):
             await pilot.press(*keys)
             await pilot.pause()
             ambiguous = {
                 letter
-                for letter in drawn(pilot.app)
+                for letter in drawn(app)
                 if unicodedata.east_asian_width(letter) == "A" and not letter.isalpha()
             }
             assert ambiguous == set(), f"after {keys}"
@@ -185,18 +193,19 @@ async def test_plain_signs_on_every_screen(data: Path) -> None:
 
 
 async def test_signs_change_at_once_and_back(data: Path) -> None:
-    async with running(bundled_app(data, EVENING), (120, 36)) as pilot:
-        before = drawn(pilot.app)
+    app = bundled_app(data, EVENING)
+    async with running(app, (120, 36)):
+        before = drawn(app)
         assert "●" in before
-        await change(pilot.app, "display.signs", "ascii")
-        after = drawn(pilot.app)
+        await change(app, "display.signs", "ascii")
+        after = drawn(app)
         assert "●" not in after
         assert "@" in after
         assert [len(line) for line in after.splitlines()] == [
             len(line) for line in before.splitlines()
         ]
-        await change(pilot.app, "display.signs", "unicode")
-        assert drawn(pilot.app) == before
+        await change(app, "display.signs", "unicode")
+        assert drawn(app) == before
 
 
 async def test_a_theme_of_the_settings_comes_before_the_last_one(data: Path) -> None:
@@ -211,10 +220,11 @@ async def test_a_theme_of_the_settings_comes_before_the_last_one(data: Path) -> 
 
 async def test_an_unknown_theme_is_told_with_its_line(data: Path) -> None:
     having(data, '[display]\ntheme = "rinkside-lite"\n')
-    async with running(bundled_app(data, EVENING)) as pilot:
+    app = bundled_app(data, EVENING)
+    async with running(app):
         assert any(
             'settings.toml, line 2: display.theme is "rinkside-lite", which is no theme' in words
-            for words in told(pilot.app)
+            for words in told(app)
         )
 
 
@@ -223,12 +233,14 @@ async def test_an_unknown_theme_is_told_with_its_line(data: Path) -> None:
 )
 async def test_the_start_view_lies_over_the_race(data: Path, view: str, kind: type) -> None:
     having(data, f'[display]\nstart = "{view}"\n')
-    async with running(bundled_app(data, EVENING)) as pilot:
-        assert isinstance(pilot.app.screen, kind)
+    app = bundled_app(data, EVENING)
+    async with running(app) as pilot:
+        assert isinstance(app.screen, kind)
         await pilot.press("escape")
-        assert isinstance(pilot.app.screen, MeetScreen)
-    async with running(bundled_app(data, EVENING, race="W500")) as pilot:
-        assert isinstance(pilot.app.screen, MeetScreen), "a race that was asked for comes first"
+        assert isinstance(app.screen, MeetScreen)
+    app = bundled_app(data, EVENING, race="W500")
+    async with running(app) as pilot:
+        assert isinstance(app.screen, MeetScreen), "a race that was asked for comes first"
 
 
 async def test_a_delay_counts_where_the_feed_is_followed(data: Path) -> None:

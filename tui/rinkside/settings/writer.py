@@ -71,6 +71,7 @@ def _change(file: Path, table: str, name: str, value: Value | None, change: Any)
     # Fans who keep such files elsewhere put a link in this place.
     target = file.resolve()
     text = _read(target)
+    _found(text, table, name)
     returns = "\r\n" in text
     try:
         document = tomlkit.parse((text or _BEGINNING).replace("\r\n", "\n"))
@@ -115,5 +116,5 @@ def _found(text: str, table: str, name: str) -> object:
     """
     content = parsed(text).get(table, {})
     if not isinstance(content, dict):
-        raise NotWritten(f'"{shown_name(table)}" is no table in the file; remove that line first')
+        raise NotWritten(f"{shown_name(table)} is no table in the file; remove that line first")
     return content.get(name)
