@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -132,7 +134,7 @@ class SettingsScreen(Screen[None]):
         lines = lines[first : first + room]
         self._put("header", [drawing.header(scene, width)], scene)
         self._put("list", [*lines, *[blank(width)] * (room - len(lines))], scene)
-        about = drawing.about(shown[self._place], str(preferences.file), width)
+        about = drawing.about(shown[self._place], _shown_path(preferences.file), width)
         self._put("about", about, scene)
         self._put("note", [footer.note(scene.feed, width)] if note else [], scene)
         self._put("keys", [self.app.key_line(_KEYS, width)], scene)
@@ -143,8 +145,6 @@ class SettingsScreen(Screen[None]):
         view.show(lines, self.app.inks(stale=scene.feed.stale))
 
     def _offered(self) -> list[Setting]:
-        from msgspec.structs import replace
-
         return [
             replace(each, choices=(*each.choices, self._own[each.key]))
             if each.key in self._own
@@ -168,3 +168,9 @@ class SettingsScreen(Screen[None]):
     def action_unset(self) -> None:
         """Take it out of the file: the default counts."""
         self.app.change_setting(self._offered()[self._place], None)
+
+
+def _shown_path(file: Path) -> str:
+    """Return where a file is, as briefly as a shell understands it."""
+    home = Path.home()
+    return f"~/{file.relative_to(home)}" if file.is_relative_to(home) else str(file)

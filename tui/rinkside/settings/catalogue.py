@@ -219,5 +219,5 @@ def near_keys(key: str) -> list[str]:
     names = {setting.name: setting.key for setting in SETTINGS}
     table, _, name = key.rpartition(".")
     near = [names[each] for each in get_close_matches(name, names, n=2)]
-    near = near or get_close_matches(key, BY_KEY, n=2, cutoff=0.75)
-    return near or [each.key for each in SETTINGS if each.table == table]
+    near = near or [each.key for each in SETTINGS if each.table == table]
+    return near or get_close_matches(key, BY_KEY, n=2, cutoff=0.75)

@@ -193,7 +193,8 @@ def line_of(text: str, path: Sequence[str]) -> int | None:
 
 def shown_name(name: str) -> str:
     """Return the name of a table or a value, as it is written there."""
-    return printable(name) if name.replace("-", "_").isidentifier() else quoted(name)
+    is_bare = name.isascii() and name.replace("-", "").replace("_", "").replace(".", "").isalnum()
+    return printable(name) if is_bare else quoted(name)
 
 
 _TABLES: Final = f"{', '.join(f'[{each}]' for each in TABLES[:-1])} and [{TABLES[-1]}]"
