@@ -85,7 +85,7 @@ async def test_what_the_fan_wrote_stays_a_choice(data: Path) -> None:
         await pilot.press("c")
         place = list(BY_KEY).index("notifications.toast")
         await pilot.press(*["down"] * place)
-        assert "followed finish" in shown(app, "about")[1]
+        assert "followed finish" in shown(app, "about")[2]
         await pilot.press("right")
         assert 'toast = "off"' in written(data)
         await pilot.press("left")

@@ -152,7 +152,7 @@ class RinksideApp(App[None]):
         self._troubles = [
             *filter(None, troubles),
             *self._palettes.troubles,
-            *self.preferences.troubles,
+            *filter(None, ["\n".join(self.preferences.troubles)]),
         ]
         self.keymap = Keymap()
         self._feed: Feed | None = None

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
 from rinkside.drawing.header import freshness
 from rinkside.drawing.manner import clock
-from rinkside.drawing.typeset import cut, wrapped
+from rinkside.drawing.typeset import cut
 from rinkside.ink import Line, Row, Span, blank, width_of
 from rinkside.scene import Scene
 from rinkside.settings.catalogue import Setting, Value
 
-ABOUT_ROWS = 3
-_HEADINGS = {"display": "DISPLAY", "watch": "WATCHING", "notifications": "NOTIFICATIONS"}
-_TITLE, _VALUE = 3, 20
-_WHAT = 42
-_ROOM_FOR_WHAT = 100
+ABOUT_ROWS: Final = 4
+"""A blank line, what a setting does, what it may be, and where it is written."""
+_HEADINGS: Final = {"display": "DISPLAY", "watch": "WATCHING", "notifications": "NOTIFICATIONS"}
+_TITLE: Final = 3
+_VALUE: Final = 20
+_WHAT: Final = 42
+_ROOM_FOR_WHAT: Final = 100
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -78,16 +81,10 @@ def _row(each: Shown, width: int, *, marked: bool) -> Line:
 
 def about(each: Shown, file: str, width: int) -> list[Line]:
     """Draw what the setting under the cursor does, what it may be, and where it is written."""
-    lines = [blank(width) for _ in range(ABOUT_ROWS)]
-    what = Row(width)
-    sentence = wrapped(f"{each.setting.what}.", width - 2)
-    what.put(1, sentence[0] if len(sentence) == 1 else cut(f"{each.setting.what}.", width - 2))
-    lines[0] = what.line()
-    lines[1] = _choices(each, width)
-    where = Row(width)
+    what, where = Row(width), Row(width)
+    what.put(1, cut(f"{each.setting.what}.", width - 2))
     where.put(1, cut(f"{each.setting.key} in {file}", width - 2), "dim")
-    lines[2] = where.line()
-    return lines
+    return [blank(width), what.line(), _choices(each, width), where.line()]
 
 
 def _choices(each: Shown, width: int) -> Line:
