@@ -12,6 +12,7 @@
 
     [watch]
     delay = 0                         # seconds behind the feed
+    spoiler-free = false              # tell nothing that lies ahead of where one stands in a meet
 
     [notifications]
     toast = ["followed", "record"]    # a message in the program

@@ -111,6 +111,8 @@ class Watching(msgspec.Struct, frozen=True):
 
     delay: int = 0
     """Seconds behind the feed, where no other delay is known for the meet."""
+    spoiler_free: bool = False
+    """Whether nothing is told that lies ahead of the playhead, as by ``--spoiler-free``."""
 
 
 class Notifications(msgspec.Struct, frozen=True):
