@@ -16,16 +16,26 @@ from longtrack.records import RecordBook
 from longtrack.tape import Tape
 from longtrack.tape_files import tape_file
 from meets import bundled_season
+from rinkside.drawing import manner
 from rinkside.seasons import _bundled
+
+_FAR = ("SSH_CONNECTION", "SSH_TTY")
 
 
 @pytest.fixture(autouse=True)
 def _no_wishes_of_this_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what the terminal of whoever tests asks for out of the tests."""
-    for name in ("NO_COLOR", "RINKSIDE_DATA_DIR", "RINKSIDE_API"):
+    for name in ("NO_COLOR", "RINKSIDE_DATA_DIR", "RINKSIDE_API", *_FAR):
         monkeypatch.delenv(name, raising=False)
     # Nobody is asked for records but by tests that say whom.
     monkeypatch.setenv("RINKSIDE_RECORDS_API", "")
+
+
+@pytest.fixture(autouse=True)
+def _usual_manner() -> Iterator[None]:
+    """Leave the manner of writing as it is without settings."""
+    yield
+    manner.use(manner.Manner())
 
 
 @pytest.fixture(scope="session")

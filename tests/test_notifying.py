@@ -23,6 +23,7 @@ from meets import (
     StillApp,
     bundled_app,
     live_app,
+    locations,
     moved,
     rink_time,
     running,
@@ -499,8 +500,8 @@ class Driver:
         self.written.append(data)
 
 
-def write_settings(app: StillApp, text: str) -> None:
-    file = app.plan.locations.settings
+def write_settings(directory: Path, text: str) -> None:
+    file = locations(directory).settings
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, "utf-8")
 
@@ -517,12 +518,12 @@ async def test_the_program_tells_what_is_wished_and_nothing_else(
     for name in ("TMUX", "STY", "TERM_PROGRAM", "LC_TERMINAL"):
         monkeypatch.delenv(name, raising=False)
     rink = under_way()
-    app = live_app(tmp_path, rink)
     write_settings(
-        app,
+        tmp_path,
         '[notifications]\ntoast = "leader"\nbell = "leader"\ndesktop = "leader"\n'
         'desktop-protocol = "osc9"\n',
     )
+    app = live_app(tmp_path, rink)
     async with running(app) as pilot:
         driver = Driver(app._driver)
         app._driver = driver  # type: ignore[assignment]
@@ -550,8 +551,8 @@ async def test_the_program_tells_what_is_wished_and_nothing_else(
 @pytest.mark.parametrize("key", ["p", "s", "m", "question_mark"])
 async def test_it_is_told_on_every_screen(tmp_path: Path, key: str) -> None:
     rink = under_way()
+    write_settings(tmp_path, '[notifications]\ntoast = "key"\n')
     app = live_app(tmp_path, rink)
-    write_settings(app, '[notifications]\ntoast = "key"\n')
     async with running(app) as pilot:
         await pilot.press(key)
         rink.wire.finish(1, 0, 39_000)
@@ -572,8 +573,8 @@ async def test_the_demo_tells_nothing(data: Path) -> None:
 
 async def test_without_a_terminal_nothing_is_written(tmp_path: Path) -> None:
     rink = under_way()
+    write_settings(tmp_path, '[notifications]\nbell = "all"\ndesktop = "all"\n')
     app = live_app(tmp_path, rink)
-    write_settings(app, '[notifications]\nbell = "all"\ndesktop = "all"\n')
     async with running(app) as pilot:
         driver, app._driver = app._driver, None
         rink.wire.finish(1, 0, 39_000)
@@ -587,8 +588,8 @@ async def test_without_a_terminal_nothing_is_written(tmp_path: Path) -> None:
 
 
 async def test_settings_that_cannot_be_used_are_one_message(tmp_path: Path) -> None:
+    write_settings(tmp_path, '[notifications]\ntoast = "[b]loud"\nbel = "all"\n')
     app = live_app(tmp_path, under_way())
-    write_settings(app, '[notifications]\ntoast = "[b]loud"\nbel = "all"\n')
     async with running(app):
         (message,) = told(app)
         assert 'notifications.toast is "[b]loud"' in message
@@ -597,8 +598,8 @@ async def test_settings_that_cannot_be_used_are_one_message(tmp_path: Path) -> N
 
 
 async def test_a_meet_that_is_turned_to_is_told_from_then_on(data: Path) -> None:
+    write_settings(data, '[notifications]\ntoast = "all"\n')
     app = live_app(data, under_way())
-    write_settings(app, '[notifications]\ntoast = "all"\n')
     async with running(app) as pilot:
         app.turn_to("2026_NOR_0001")
         await changed(app, pilot)

@@ -6,15 +6,17 @@ import asyncio
 import gc
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from msgspec.structs import replace
 from textual import on, work
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
@@ -28,10 +30,13 @@ from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeDamaged, TapeError
 from longtrack.tape_files import mark_used, move_aside
 from rinkside import __version__
+from rinkside.drawing import footer, manner
+from rinkside.drawing.footer import Key
 from rinkside.followed import Followed
 from rinkside.followed_file import FollowedFile
 from rinkside.held_back import TWICE_S, HeldBack, is_over
-from rinkside.ink import Inks
+from rinkside.ink import Inks, Line
+from rinkside.keymap import Keymap
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
 from rinkside.messages import (
     BookChanged,
@@ -43,10 +48,13 @@ from rinkside.messages import (
 )
 from rinkside.palettes import Palettes
 from rinkside.plan import Edge, WatchPlan
+from rinkside.preferences import Preferences
 from rinkside.remembered import Remembered, keep, recall
 from rinkside.replay import beginning, file_to_play, meet_to_play, reaches_back_to, remarks
 from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
+from rinkside.settings import Signs, StartView, Zones
+from rinkside.settings.catalogue import Setting, Value
 from rinkside.transport import TransportApp
 
 if TYPE_CHECKING:
@@ -111,6 +119,14 @@ class RinksideApp(TransportApp):
         ),
         Binding("t", "next_theme", "Theme", id="theme", tooltip="Change the theme", show=False),
         Binding(
+            "c",
+            "settings",
+            "Settings",
+            id="settings",
+            tooltip="See what can be set, and set it",
+            show=False,
+        ),
+        Binding(
             "S",
             "spoilers",
             "See everything",
@@ -143,12 +159,19 @@ class RinksideApp(TransportApp):
         self._palettes = Palettes(plan.locations.themes)
         for theme in self._palettes.themes.values():
             self.register_theme(theme)
-        self.theme = _SIXTEEN if colourless else self._palettes.chosen(self._remembered.theme)
+        self.preferences = Preferences(plan.locations.settings, list(self._palettes.themes))
+        chosen = self.preferences.theme or self._remembered.theme
+        self.theme = _SIXTEEN if colourless else self._palettes.chosen(chosen)
         self._following = FollowedFile(
             plan.locations.followed, library.feed_host, lambda: round(time.time() * 1000)
         )
         troubles = (trouble, self._following.read())
-        self._troubles = [*filter(None, troubles), *self._palettes.troubles]
+        self._troubles = [
+            *filter(None, troubles),
+            *self._palettes.troubles,
+            *filter(None, ["\n".join(self.preferences.troubles)]),
+        ]
+        self.keymap = Keymap()
         self._feed: Feed | None = None
         self._follower: Follower | None = None
         self._recorder: MeetRecorder | None = None
@@ -163,8 +186,61 @@ class RinksideApp(TransportApp):
         """A meet whose beginning is re-enacted, on the tape it goes on from a time on."""
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
         self._announcer: Announcer | None = None
-        self._skips = False
-        """Whether the empty minutes of a replay are passed over."""
+        self._go_by_settings()
+
+    # --- settings ----------------------------------------------------------------------------
+
+    def _go_by_settings(self) -> None:
+        display = self.preferences.settings.display
+        manner.use(display.manner)
+        self.animation_level = "full" if display.moves(os.environ) else "none"
+        self._furnish(self._session)
+
+    def _furnish(self, session: Session) -> None:
+        """Give a meet what the fan wants of every one."""
+        display = self.preferences.settings.display
+        session.followed = self._following.followed
+        session.own_clock = display.zones is Zones.BOTH
+        session.flashes = display.moves(os.environ)
+        session.skips = self.preferences.settings.replay.skip
+
+    def change_setting(self, setting: Setting, value: Value | None) -> None:
+        """Change a setting at once, and in the file; None: to what it is by itself."""
+        trouble = self.preferences.change(setting, value)
+        if trouble:
+            self.notify(trouble, severity="warning", timeout=10, markup=False)
+        self._go_by_settings()
+        if setting.table == "notifications":
+            self._begin_to_announce()
+        if setting.key == "display.theme" and not self._colourless:
+            self.theme = self.preferences.theme or self._remembered.theme or self.theme
+        self._draw_screens()
+
+    def _move_keys(self) -> None:
+        """Put the keys where the fan wants them; what can't be is told."""
+        self.keymap, troubles = self.preferences.keymap(type(self))
+        if self.keymap.moved:
+            self.set_keymap(self.keymap.for_textual)
+            self._draw_screens()
+        if troubles:
+            self.notify("\n".join(troubles), severity="warning", timeout=10, markup=False)
+
+    def key_line(self, keys: Sequence[Key], width: int) -> Line:
+        """Draw the last row of the present screen: what its keys do."""
+        nodes = (self.screen, self)
+        (last,) = self.keymap.shown([footer.HELP], *nodes)
+        return footer.keys(self.keymap.shown(keys, *nodes), width, last)
+
+    def _show_start_view(self) -> None:
+        """Open what is to be shown first, over the race."""
+        view = self.preferences.settings.display.start
+        if self.plan.demo or self.plan.race is not None:
+            return
+        with self.reading_tape():
+            if view is StartView.PROGRAMME:
+                self.show_programme(self._session)
+            elif view is StartView.STANDINGS:
+                self.show_standings(self._session, self._session.scene(Choice()).race)
 
     # --- themes ------------------------------------------------------------------------------
 
@@ -179,7 +255,8 @@ class RinksideApp(TransportApp):
 
     def inks(self, *, stale: bool) -> Inks:
         """Return the styles of the present theme."""
-        return self._palettes.inks(self.theme, stale=stale)
+        plain = self.preferences.settings.display.signs is Signs.ASCII
+        return self._palettes.inks(self.theme, stale=stale, plain=plain)
 
     def action_next_theme(self) -> None:
         """Change to the next theme; it is remembered."""
@@ -249,7 +326,7 @@ class RinksideApp(TransportApp):
             book=opened.records,
             reader=opened.reader,
         )
-        session.followed = self._following.followed
+        self._furnish(session)
         if start is not None:
             session.move(Playhead.playing(self._clock, start, self.plan.speed))
         elif self.plan.delay_ms is not None:
@@ -261,6 +338,7 @@ class RinksideApp(TransportApp):
     def _delay_as_before(self, session: Session) -> None:
         """Follow a meet as far behind the feed as the viewer's picture of it was."""
         delay_ms = self._remembered.delay(self._library.feed_host, session.event_id)
+        delay_ms = delay_ms or 1000 * self.preferences.settings.watch.delay
         if delay_ms and session.goes_on and not self.plan.demo:
             session.move(Playhead.live(self._clock, delay_ms))
 
@@ -299,6 +377,7 @@ class RinksideApp(TransportApp):
 
     def on_mount(self) -> None:
         """Leave the network until after the first picture."""
+        self._show_start_view()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -315,6 +394,8 @@ class RinksideApp(TransportApp):
             # Whoever asked for spoilers has seen what is there.
             self._held_back.forget_place(self._watched)
         self._tell_remarks()
+        if self.preferences.settings.keys:
+            self._move_keys()
         self._begin_to_announce()
         self._note_watching()
         self.read_season()
@@ -677,7 +758,6 @@ class RinksideApp(TransportApp):
         self._session = self._session_of(opened, None)
         if playhead is not None:
             self._session.move(playhead)
-        self._session.skips = self._skips
         if season is not None:
             self._session.season = season
         self._announce_from_now()
@@ -821,13 +901,10 @@ class RinksideApp(TransportApp):
 
     def _begin_to_announce(self) -> None:
         from rinkside.outlet import announcer
-        from rinkside.settings import read_settings
 
-        settings, troubles = read_settings(self.plan.locations.settings)
-        self._skips = self._session.skips = settings.replay.skip
-        self._announcer = announcer(self, settings.notifications)
-        if troubles:
-            self.notify("\n".join(troubles), severity="warning", timeout=10, markup=False)
+        if self._announcer is not None:
+            self._announcer.close()
+        self._announcer = announcer(self, self.preferences.settings.notifications)
         self._announce_from_now()
 
     def _announce_from_now(self) -> None:
@@ -923,6 +1000,18 @@ class RinksideApp(TransportApp):
                 self.play_tape(tape)
 
         self.push_screen(TapesScreen(session, self.plan.locations.tapes, Path()), play)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The settings are in the palette, too."""
+        yield from super().get_system_commands(screen)
+        yield SystemCommand("Settings", "See what can be set, and set it", self.action_settings)
+
+    def action_settings(self) -> None:
+        """Open the settings."""
+        from rinkside.screens.settings import SettingsScreen
+
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen(self._session))
 
     def action_help(self) -> None:
         """Show or hide the keys of this screen."""

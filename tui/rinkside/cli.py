@@ -353,6 +353,23 @@ def _locate(words: argparse.Namespace) -> int:
     return _OK
 
 
+def _config(words: argparse.Namespace) -> int:
+    from rinkside.config_command import FIELDS, config
+    from rinkside.locations import Locations
+
+    answer = config(words, Locations.find(words.data_dir))
+    if words.json:
+        _print_json({"schema": "rinkside.config/1", "data": answer.rows})
+    elif words.csv:
+        from rinkside.report import csv_text
+
+        sys.stdout.write(csv_text(FIELDS, answer.rows))
+    else:
+        sys.stdout.write(answer.text)
+    _remark(*answer.remarks)
+    return _OK
+
+
 _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "follow": _follow,
     "demo": _demo,
@@ -363,6 +380,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "quota": _quota,
     "sync": _sync,
     "tapes": _tapes,
+    "config": _config,
     "locate": _locate,
 }
 

@@ -205,17 +205,36 @@ _STRONG: Final = frozenset({"strong", "live", "gold", "silver", "bronze", "recor
 """Roles that stay brighter than the rest when all colour drains from stale data."""
 
 
+PLAIN_SIGNS: Final = str.maketrans(
+    {
+        **dict(zip("○●□■▲▼►", "o@-#^v>", strict=True)),
+        **dict(zip("←→↑↓", "<>^v", strict=True)),
+        **dict(zip("·—–…−±×°", ".--.-+x'", strict=True)),
+        # Lines, each unlike the others: no race, done and ahead share a strip.
+        **dict(zip("─━╌│┃", "_=-||", strict=True)),
+        # Bars by how much ink they have; of them the large digits use three.
+        **dict(zip("▁▂▃▄▅▆▇█▀", '.:-=+*%#"', strict=True)),
+    }
+)
+"""Signs that some terminals draw two columns wide, and what stands for each instead.
+
+Charts are in braille, which is one column wide everywhere, and names keep their letters.
+"""
+
+
 class Inks:
     """Styles for the roles of one palette.
 
     Args:
         palette: The theme's colours.
         stale: Whether the data is old: every colour drains to one grey, at full contrast.
+        plain: Whether signs, lines and bars are drawn in plain letters, see `PLAIN_SIGNS`.
     """
 
-    def __init__(self, palette: Palette, *, stale: bool = False) -> None:
+    def __init__(self, palette: Palette, *, stale: bool = False, plain: bool = False) -> None:
         self.palette = palette
         self.stale = stale
+        self.plain = plain
         self._styles: dict[tuple[str, bool, bool, str], Style] = {}
 
     @property
@@ -223,6 +242,10 @@ class Inks:
         """Whether the pair on the ice stands on a tint; where not, a rule closes its band."""
         band = self.palette.paint("band")
         return bool(band.colour not in (None, "default") or band.reverse)
+
+    def written(self, text: str) -> str:
+        """Return text in the letters that are wanted; it keeps its width."""
+        return text if not self.plain or text.isascii() else text.translate(PLAIN_SIGNS)
 
     def style(self, span: Span, ground: str) -> Style:
         """Return the style of a span on a line's ground."""

@@ -21,7 +21,7 @@ class Palettes:
     def __init__(self, directory: Path) -> None:
         fans, self.troubles = user_palettes(directory)
         self._by_name = {name: bundled_palette(name) for name in bundled_names()} | fans
-        self._inks: dict[tuple[str, bool], Inks] = {}
+        self._inks: dict[tuple[str, bool, bool], Inks] = {}
         self.themes: dict[str, Theme] = {
             name: textual_theme(palette) for name, palette in self._by_name.items()
         }
@@ -43,9 +43,9 @@ class Palettes:
         """Return a palette."""
         return self._by_name[name]
 
-    def inks(self, name: str, *, stale: bool) -> Inks:
+    def inks(self, name: str, *, stale: bool, plain: bool = False) -> Inks:
         """Return the styles of a theme, for fresh or for stale data; always the same object."""
-        key = (name, stale)
+        key = (name, stale, plain)
         if key not in self._inks:
-            self._inks[key] = Inks(self._by_name[name], stale=stale)
+            self._inks[key] = Inks(self._by_name[name], stale=stale, plain=plain)
         return self._inks[key]

@@ -119,6 +119,10 @@ class Session:
         """Reads the tape; shared with whoever records on it."""
         self._here = here
         self._read = MomentReader(tape)
+        self.own_clock = True
+        """Whether the viewer's own time is shown where it differs from the rink's."""
+        self.flashes = True
+        """Whether a row stands out for a while when a record falls."""
         self.move(playhead or Playhead.live(self.clock))
 
     # --- where the viewer stands -------------------------------------------------------------
@@ -254,13 +258,18 @@ class Session:
             cup=cup,
             moments=_told(moments, race, meet, doing),
             feed=self._feed(meet, race, at),
-            here=self._here or datetime.now().astimezone().tzinfo or UTC,
+            here=self._zone(meet),
             followed=self.followed,
             starts=next_starts(meet, self.followed.among, at, moments) if self.followed else (),
-            flash=_marked(moments, race, Kind.RECORD, at, speed),
+            flash=_marked(moments, race, Kind.RECORD, at, speed) if self.flashes else frozenset(),
             corrected=_marked(moments, race, Kind.CORRECTION, at, speed),
             spoiler_free=self.spoiler_free,
         )
+
+    def _zone(self, meet: Meet) -> tzinfo:
+        if not self.own_clock:
+            return meet.event.zone
+        return self._here or datetime.now().astimezone().tzinfo or UTC
 
     def _book_read(self, meet: Meet, at: int) -> RecordBook:
         """Return the record book as it is read on the day of a tape time at the rink."""

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from longtrack.times import MINUS
+from rinkside.drawing.manner import clock, clock_with_seconds
 from rinkside.scene import Feed
 
 FRESH: Final = "<5 s"
@@ -187,9 +188,9 @@ def _last_good(here: Situation) -> str:
     moment = datetime.fromtimestamp(here.last_good / 1000, here.zone)
     if here.now - here.last_good > 12 * 3_600_000:
         return f"last good data {_stamp(here.last_good, here.zone)}"
-    return f"last good data {moment:%H:%M:%S}"
+    return f"last good data {clock_with_seconds(moment)}"
 
 
 def _stamp(at: int, zone: tzinfo) -> str:
     moment = datetime.fromtimestamp(at / 1000, zone)
-    return f"{moment.day} {moment:%b %H:%M}"
+    return f"{moment.day} {moment:%b} {clock(moment)}"

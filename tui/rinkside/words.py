@@ -162,8 +162,33 @@ def _parser() -> argparse.ArgumentParser:
     sync = command("sync", "fetch every World Cup of a season, for the standings")
     sync.add_argument("--season", type=_season, metavar="YEAR", help="the year it ends in")
     _add_tapes(command("tapes", "list, export, import and delete tapes"), common)
+    _add_config(command("config", "print and change the settings"), common)
     command("locate", "print where rinkside keeps things")
     return parser
+
+
+def _add_config(config: _Parser, common: _Parser) -> None:
+    config.set_defaults(action="get", key=None)
+    actions = config.add_subparsers(metavar="ACTION", parser_class=_Parser)
+
+    def action(name: str, what: str) -> _Parser:
+        added = actions.add_parser(
+            name,
+            help=what,
+            description=what[0].upper() + what[1:] + ".",
+            parents=[common],
+            allow_abbrev=False,
+        )
+        added.set_defaults(action=name)
+        return added
+
+    get = action("get", "print one setting, or all (also without an ACTION)")
+    get.add_argument("key", metavar="KEY", nargs="?", help="such as display.time; keys: all keys")
+    put = action("set", "change a setting in its file, whose comments stay")
+    put.add_argument("key", metavar="KEY")
+    put.add_argument("value", metavar="VALUE")
+    action("unset", "take a setting out of the file").add_argument("key", metavar="KEY")
+    action("path", "print where the file of settings is")
 
 
 def _add_tapes(tapes: _Parser, common: _Parser) -> None:

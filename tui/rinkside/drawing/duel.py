@@ -17,6 +17,7 @@ from rinkside.drawing.cities import short_cities
 from rinkside.drawing.differences import Trace
 from rinkside.drawing.header import freshness
 from rinkside.drawing.laps import gap, lap_time
+from rinkside.drawing.manner import clock
 from rinkside.drawing.skater_season import doubt
 from rinkside.drawing.typeset import LETTERS, MEDALS, cut, fitted, lane_role, lane_sign
 from rinkside.duel_scene import Duelist, DuelScene
@@ -35,7 +36,7 @@ _ROOM_FOR_CITIES: Final = 58
 def header(duel: DuelScene, width: int) -> Line:
     """Draw what this is, the rink's clock and how fresh the data is."""
     row, scene = Row(width, "header"), duel.scene
-    right = [Span(f"{scene.now:%H:%M}"), *freshness(scene.feed)]
+    right = [Span(clock(scene.now)), *freshness(scene.feed)]
     start = row.run_right(width - 1, *right)
     title = [Span("Head to head", "strong", bold=True)]
     city = scene.meet.event.city or scene.meet.event.title

@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 
 from longtrack.action import Phase
 from longtrack.model import Entry, Race, Status
-from longtrack.names import Families, full_name
+from longtrack.names import Families
 from longtrack.times import ordinal, show_time
 from longtrack.timetable import NextStart
+from rinkside.drawing.manner import clock
 from rinkside.drawing.titles import group_word
-from rinkside.drawing.typeset import LETTERS, cut
+from rinkside.drawing.typeset import LETTERS, cut, written_name
 from rinkside.ink import Row, Span
 from rinkside.scene import Scene
 
@@ -132,7 +133,7 @@ def _told(scene: Scene, shown: Race | None) -> Iterator[_Told]:
 
 
 def _name(entry: Entry) -> str:
-    return f"{full_name(entry.competitor)} {entry.noc}"
+    return f"{written_name(entry.competitor)} {entry.noc}"
 
 
 def _done(mine: Sequence[Entry], in_view: set[str], *, all_of_them: bool) -> list[Entry]:
@@ -187,4 +188,4 @@ def _time(start: NextStart, now: datetime) -> str:
     local = start.begins.astimezone(now.tzinfo)
     days = abs((local.date() - now.date()).days)
     day = "" if not days else f"{local:%a} " if days < _WEEK else f"{local.day} {local:%b} "
-    return f"{day}{local:%H:%M}"
+    return f"{day}{clock(local)}"

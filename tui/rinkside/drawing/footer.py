@@ -18,10 +18,10 @@ class Key(NamedTuple):
     short: str
 
 
-_HELP: Final = Key("?", "help", "help")
+HELP: Final = Key("?", "help", "help")
 
 
-def keys(chosen: Sequence[Key], width: int, last: Key = _HELP) -> Line:
+def keys(chosen: Sequence[Key], width: int, last: Key = HELP) -> Line:
     """Draw the keys; they give way from the right, the last one stays."""
     row = Row(width)
     end = row.run_right(width - 1, Span(last.key, "key"), Span(f" {last.long}", "dim"))

@@ -11,6 +11,7 @@ from longtrack.projection import Projection
 from longtrack.reference import Difference, MarkRank, Reference, ranks_at
 from rinkside.comparing import Against, Compare
 from rinkside.drawing import compare as comparison
+from rinkside.drawing import manner
 from rinkside.drawing.columns import Columns
 from rinkside.scene import Scene
 
@@ -100,6 +101,7 @@ class Grid(msgspec.Struct, frozen=True):
             if row is not None:
                 projected = (row.shown_rank, row.moved, row.part, row.before is None)
         return (
+            manner.present(),
             scene.meet.id,
             race.code,
             len(race.entries),

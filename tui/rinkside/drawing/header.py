@@ -8,6 +8,7 @@ from datetime import datetime
 from longtrack.model import Division, Event, Race, Stage, Status
 from longtrack.times import MINUS
 from rinkside.drawing.followed import SIGN, News, news
+from rinkside.drawing.manner import clock, degrees, short_clock
 from rinkside.drawing.titles import family
 from rinkside.drawing.typeset import cut
 from rinkside.ink import Line, Row, Span, width_of
@@ -78,7 +79,7 @@ def titled(
         said: What is said of those who are followed.
     """
     date = Span(f"{at:%a} {at.day} {at:%b}  ")
-    time = [Span(f"{at:%H:%M}"), *freshness(feed)]
+    time = [Span(clock(at)), *freshness(feed)]
     names = [f" · {name}" for name in (event.city, event.title) if name]
     titles = [
         [Span(title, "strong", bold=True), Span("".join(shown))] for shown in (names, names[:1], [])
@@ -128,16 +129,16 @@ def _conditions(race: Race | None) -> list[Span]:
         return []
     parts = []
     if measured.ice_c is not None:
-        parts.append(f"ice {_signed(measured.ice_c)}°")
+        parts.append(f"ice {_signed(measured.ice_c)}")
     if measured.air_c is not None:
-        parts.append(f"air {_signed(measured.air_c)}°")
+        parts.append(f"air {_signed(measured.air_c)}")
     if measured.humidity_pct is not None:
         parts.append(f"hum {measured.humidity_pct:.0f} %")
     return [Span("   " + "  ".join(parts), "dim")] if parts else []
 
 
-def _signed(value: float) -> str:
-    return f"{value:.1f}".replace("-", MINUS)
+def _signed(celsius: float) -> str:
+    return degrees(celsius).replace("-", MINUS)
 
 
 def _clocks(scene: Scene, width: int) -> list[list[Span]]:
@@ -145,11 +146,11 @@ def _clocks(scene: Scene, width: int) -> list[list[Span]]:
     now = scene.now
     key = [Span("d ", "key")] if width >= _ROOMY else []
     day = [Span(f"{now:%a} {now.day} {now:%b}  ")] if width >= 72 else []
-    time = [Span(f"{now:%H:%M}")]
+    time = [Span(clock(now))]
     forms = [[*key, *day, *time], time]
     mine = now.astimezone(scene.here)
     if mine.utcoffset() != now.utcoffset() and width >= 80:
-        forms.insert(0, [*forms[0], Span(f" · {mine:%H:%M} you", "dim")])
+        forms.insert(0, [*forms[0], Span(f" · {clock(mine)} you", "dim")])
     return forms
 
 
@@ -229,5 +230,5 @@ def _state_of(scene: Scene, race: Race) -> str:
         return "" if scene.spoiler_free else f" {family(race.leader)}"
     start = race.start or race.planned
     if race.stage is Stage.UPCOMING and start is not None:
-        return f" {scene.local(start):%H:%M}"
+        return f" {short_clock(scene.local(start)).strip()}"
     return ""

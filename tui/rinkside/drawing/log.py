@@ -11,13 +11,13 @@ from longtrack.names import plain
 from rinkside.drawing import ticker
 from rinkside.drawing.followed import news
 from rinkside.drawing.header import titled
+from rinkside.drawing.manner import clock_width
 from rinkside.drawing.typeset import cut, wrapped
 from rinkside.ink import Line, Row, Span, blank
 from rinkside.log_scene import LogScene, Sieve, day_of
 
 _CLOCK: Final = 3
 """After the columns of cursor and followed."""
-_CODE: Final = 9
 _SIGN_WIDTH: Final = 3
 _ROOM_FOR_WORDS: Final = 80
 
@@ -44,10 +44,10 @@ class _Places(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, log: LogScene, width: int) -> _Places:
         if log.view.race is not None:
-            return cls(width, False, _CODE, _CODE + _SIGN_WIDTH)
+            return cls(width, False, _code(), _code() + _SIGN_WIDTH)
         # Which columns stand where depends on the programme, never on what has happened.
         codes = [len(race.code) for race in log.scene.meet.races]
-        sign = _CODE + max([*codes, 4]) + 1
+        sign = _code() + max([*codes, 4]) + 1
         return cls(width, True, sign, sign + _SIGN_WIDTH)
 
     @property
@@ -116,11 +116,15 @@ def draw(log: LogScene, width: int, height: int) -> Drawn:
     return Drawn([_heading(log, place, top, shown), *lines[:room]], top, shown)
 
 
+def _code() -> int:
+    return _CLOCK + clock_width() + 1
+
+
 def _heading(log: LogScene, place: _Places, top: int, shown: int) -> Line:
     row = Row(place.width)
     row.put(_CLOCK, "time", "heading")
     if place.code:
-        row.put(_CODE, "race", "heading")
+        row.put(_code(), "race", "heading")
     of = len(log.moments)
     spans: list[Span] = []
     unseen = sum(moment.at > log.view.since for moment in log.moments[:top])
@@ -197,7 +201,7 @@ def _put_marks(log: LogScene, moment: Moment, row: Row, place: _Places, *, marke
         row.put(1, "*", "follow", bold=True)
     row.put(_CLOCK, ticker.clock(log.scene, moment), "dim")
     if place.code:
-        row.put(_CODE, moment.race, "dim")
+        row.put(_code(), moment.race, "dim")
     sign = "dim" if moment.quiet else ticker.role(moment)
     row.put(place.sign, moment.sign, sign, bold=not moment.quiet, within=_SIGN_WIDTH)
 

@@ -8,13 +8,13 @@ from datetime import datetime, tzinfo
 import msgspec
 
 from longtrack.model import Division, Gender, Meet, Race, Stage
-from longtrack.names import full_name
 from longtrack.times import show_time
 from longtrack.timetable import NextStart
 from rinkside.drawing.followed import SIGN, News, put_sign, ways
 from rinkside.drawing.header import titled
+from rinkside.drawing.manner import short_clock
 from rinkside.drawing.titles import family, gender_word
-from rinkside.drawing.typeset import cut
+from rinkside.drawing.typeset import cut, written_name
 from rinkside.followed import Followed
 from rinkside.ink import Line, Row, Span, blank, width_of
 from rinkside.scene import Feed, races_of
@@ -181,13 +181,13 @@ def _race(
     planned, start = race.planned or race.start, race.start
     zone = meet.event.zone
     if planned is not None:
-        row.put(places.planned + 1, f"{planned.astimezone(zone):%H:%M}")
+        row.put(places.planned + 1, short_clock(planned.astimezone(zone)))
     if start is not None and (race.begun or race.live or _moved(race)):
         late = _moved(race)
-        row.put(places.actual + 1, f"{start.astimezone(zone):%H:%M}", "warn" if late else "dim")
+        row.put(places.actual + 1, short_clock(start.astimezone(zone)), "warn" if late else "dim")
     begins = start or planned
     if places.here is not None and begins is not None:
-        row.put(places.here + 1, f"{begins.astimezone(here):%H:%M}", "dim")
+        row.put(places.here + 1, short_clock(begins.astimezone(here)), "dim")
     row.run(places.state, *_state(race, width - places.state - 1, next_up, winners=winners))
     return row.line()
 
@@ -211,18 +211,18 @@ def _state(race: Race, room: int, next_up: list[list[Span]], *, winners: bool) -
     if not winners and (race.live or leader is not None):
         return live or [Span("skated", "dim")]
     if race.live:
-        who = f"  {full_name(leader.competitor)} leads" if leader else ""
+        who = f"  {written_name(leader.competitor)} leads" if leader else ""
         return [*live, Span(cut(who, room - 4))]
     if leader is not None:
         time = f" {show_time(leader.time_ms)}" if leader.time_ms is not None else ""
         mark = "" if race.official else "  provisional"
-        name = cut(full_name(leader.competitor), max(8, room - len(time) - len(mark)))
+        name = cut(written_name(leader.competitor), max(8, room - len(time) - len(mark)))
         return [Span(name), Span(time, "gold"), Span(mark, "warn")]
     if race.stage in (Stage.UNKNOWN, Stage.OFFICIAL):
         return [Span("result not known", "dim")]
     if race.entries:
         first = race.starters(race.pairs[0]) if race.pairs else ()
-        names = " and ".join(full_name(entry.competitor) for entry in first[:2])
+        names = " and ".join(written_name(entry.competitor) for entry in first[:2])
         return [Span(cut(f"first: {names}" if names else "start list", room), "dim")]
     return [Span("no start list yet", "dim")]
 

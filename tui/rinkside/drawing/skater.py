@@ -18,6 +18,7 @@ from rinkside.drawing.cup import move_sign
 from rinkside.drawing.differences import Trace
 from rinkside.drawing.header import freshness
 from rinkside.drawing.laps import Bars
+from rinkside.drawing.manner import clock
 from rinkside.drawing.titles import group_word
 from rinkside.drawing.typeset import LETTERS, MEDALS, fitted, lane_role, lane_sign
 from rinkside.ink import PARTED, Line, Row, Span, beside, blank, indented, width_of
@@ -37,7 +38,7 @@ def header(page: SkaterScene, width: int) -> Line:
     """Draw who it is, the rank in the cup, the rink's clock and how fresh the data is."""
     row, who = Row(width, "header"), page.view.who
     scene = page.scene
-    right = [Span(f"{scene.now:%H:%M}"), *freshness(scene.feed)]
+    right = [Span(clock(scene.now)), *freshness(scene.feed)]
     start = row.run_right(width - 1, *right)
     # A team may go by its country's letters alone.
     own = full_name(who.competitor) == who.competitor.noc
@@ -101,7 +102,7 @@ def _begins(scene: Scene, coming: NextStart) -> str:
         return ""
     begins = scene.local(coming.begins)
     day = "" if begins.date() == scene.now.date() else f"{begins:%a} "
-    return f"{'about ' if coming.is_estimate else ''}{day}{begins:%H:%M}"
+    return f"{'about ' if coming.is_estimate else ''}{day}{clock(begins)}"
 
 
 def race(page: SkaterScene, width: int, height: int) -> list[Line]:

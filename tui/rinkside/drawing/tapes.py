@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from rinkside.drawing.header import freshness
+from rinkside.drawing.manner import clock
 from rinkside.drawing.typeset import cut
 from rinkside.ink import Line, Row, Span, blank, cell_len, width_of
 from rinkside.scene import Feed
@@ -62,8 +63,8 @@ class _Places(msgspec.Struct, frozen=True):
 def heading(tapes: Sequence[KeptTape] | None, at: datetime, feed: Feed, width: int) -> list[Line]:
     """Draw the two lines on top: how many tapes there are, how fresh the data, and the heads."""
     top = Row(width, "header")
-    clock = Span(f"{at:%a} {at.day} {at:%b  %H:%M}")
-    start = top.run_right(width - 1, clock, *freshness(feed))
+    day = Span(f"{at:%a} {at.day} {at:%b}  {clock(at)}")
+    start = top.run_right(width - 1, day, *freshness(feed))
     count = "" if tapes is None else f" · {len(tapes)}, {shown_size(_total(tapes))} in all"
     for shown in (count, ""):
         spans = [Span("Tapes", "strong", bold=True), Span(shown)]

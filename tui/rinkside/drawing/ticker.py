@@ -8,13 +8,12 @@ from typing import Final
 
 from longtrack.moments import WEIGHTS, Kind, Moment
 from rinkside.drawing.followed import SIGN, put_sign
+from rinkside.drawing.manner import clock_width, short_clock
 from rinkside.drawing.typeset import cut, wrapped
 from rinkside.ink import Line, Row, blank
 from rinkside.scene import Scene
 
-_TIME_WIDTH: Final = 6
-_TEXT_START: Final = 9
-"""After the time and three columns for the sign."""
+_SIGN_WIDTH: Final = 3
 
 _TOGETHER_MS: Final = 20_000
 
@@ -65,7 +64,7 @@ def last(scene: Scene, width: int) -> Line:
     if scene.moments:
         moment = _loudest_of_late(scene.moments)
         row.put(1, clock(scene, moment), "dim")
-        column = 1 + _TIME_WIDTH
+        column = 1 + clock_width() + 1
         if moment.sign:
             column = row.put(column, moment.sign, role(moment), bold=True) + 1
         if scene.followed.concerns(moment):
@@ -92,12 +91,13 @@ def why_empty(scene: Scene) -> str:
 
 def _lines(scene: Scene, moment: Moment, width: int, indent: int) -> list[Line]:
     lines: list[Line] = []
-    start = indent + _TEXT_START
+    sign = indent + clock_width() + 1
+    start = sign + _SIGN_WIDTH
     for index, text in enumerate(wrapped(_words(scene, moment), width - start - 1)):
         row = Row(width)
         if index == 0:
             row.put(indent, clock(scene, moment), "dim")
-            row.put(indent + _TIME_WIDTH, moment.sign, role(moment), bold=True, within=3)
+            row.put(sign, moment.sign, role(moment), bold=True, within=_SIGN_WIDTH)
             put_sign(row, start - 1, followed=scene.followed.concerns(moment))
         row.put(start, text)
         lines.append(row.line())
@@ -111,7 +111,7 @@ def _words(scene: Scene, moment: Moment) -> str:
 
 def clock(scene: Scene, moment: Moment) -> str:
     """Return a moment's time on the rink's clock."""
-    return f"{datetime.fromtimestamp(moment.at / 1000, scene.meet.event.zone):%H:%M}"
+    return short_clock(datetime.fromtimestamp(moment.at / 1000, scene.meet.event.zone))
 
 
 def role(moment: Moment) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from longtrack.moments import Kind
 from longtrack.timeline import Mark, Stretch, Timeline
+from rinkside.drawing.manner import clock
 from rinkside.ink import Line, Row, Span, cell_len
 
 _INDENT: Final = 2
@@ -111,13 +112,13 @@ def _pieces(shown: Timeline) -> list[tuple[int, int]]:
 def _clock(shown: Timeline, scale: Scale, zone: tzinfo, width: int) -> Line:
     row = Row(width)
     here = scale.column(shown.at)
-    word = f"{datetime.fromtimestamp(shown.at / 1000, zone):%H:%M}"
+    word = clock(datetime.fromtimestamp(shown.at / 1000, zone))
     start = min(max(_INDENT, here - 1), width - len(word) - 1)
     row.put(start, word, "strong", bold=True)
     taken = [(start - 1, start + len(word) + 1)]
     for stretch in shown.stretches:
         column = scale.column(stretch.begins)
-        label = f"{datetime.fromtimestamp(stretch.begins / 1000, zone):%H:%M}"
+        label = clock(datetime.fromtimestamp(stretch.begins / 1000, zone))
         end = column + len(label)
         # The clock where the viewer stands hides a label it would touch.
         if end <= width and all(end <= first or last <= column for first, last in taken):

@@ -7,6 +7,7 @@ from longtrack.model import Discipline, Entry, Gender, Race, Skater, Stage, Team
 from longtrack.names import Families, capitals
 from longtrack.records import Record
 from longtrack.times import gap_ms, show_time
+from rinkside.drawing.manner import clock
 from rinkside.ink import Line, Row, Span, width_of
 from rinkside.scene import Scene
 
@@ -110,7 +111,7 @@ def _starts(scene: Scene, race: Race) -> list[Span]:
     start = race.start or race.planned
     if start is None:
         return []
-    spans = [Span(f"  {scene.local(start):%H:%M}", "text")]
+    spans = [Span(f"  {clock(scene.local(start))}", "text")]
     minutes = round((start.timestamp() - scene.at / 1000) / 60)
     if minutes < -1:
         # Live and nothing clocked: on the ice, perhaps, but no source says so.

@@ -9,22 +9,35 @@ from rich.cells import cell_len, set_cell_size
 
 from longtrack.model import Armband, Entry, Lane, Skater, Status, Team
 from longtrack.names import capitals, full_name, initials
+from rinkside.drawing import manner
 
 MEDALS: Final = {1: "gold", 2: "silver", 3: "bronze"}
 """The role of a place on the podium."""
 
 
-@lru_cache(maxsize=4096)
+def written_name(competitor: Skater | Team) -> str:
+    """Return ``RIJPMA-DE JONG Antoinette``, or the given name first where the fan wants that."""
+    if isinstance(competitor, Team) or not manner.present().given_first:
+        return full_name(competitor)
+    return f"{competitor.given} {capitals(competitor.family)}".lstrip()
+
+
 def fitted(competitor: Skater | Team, width: int) -> str:
     """Return a name that fits a width in cells.
 
     Too long, the given name becomes initials (``RIJPMA-DE JONG A.``), then it is left out, then
     the family name is cut with ``…``.
     """
-    forms = [full_name(competitor)]
+    return _fitted(competitor, width, manner.present().given_first)
+
+
+@lru_cache(maxsize=4096)
+def _fitted(competitor: Skater | Team, width: int, given_first: bool) -> str:
+    forms = [written_name(competitor)]
     if isinstance(competitor, Skater):
-        family = capitals(competitor.family)
-        forms += [f"{family} {initials(competitor.given)}".rstrip(), family]
+        family, short = capitals(competitor.family), initials(competitor.given)
+        forms += [f"{short} {family}" if given_first else f"{family} {short}", family]
+        forms = [form.strip() for form in forms]
     for form in forms:
         if cell_len(form) <= width:
             return form

@@ -191,7 +191,7 @@ class LogScreen(Screen[None]):
         self._put("prompt", [_prompt()] if searching else [], inks)
         self._put("note", [footer.note(feed, width)] if feed.note else [], inks)
         keys = _SEARCH_KEYS if self._is_typing else _KEYS
-        self._put("keys", [footer.keys(keys, width)], inks)
+        self._put("keys", [self.app.key_line(keys, width)], inks)
 
     def _put(self, name: str, lines: list[Line], inks: Inks) -> None:
         view = self.query_one(f"#{name}", LinesView)

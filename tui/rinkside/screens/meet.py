@@ -18,6 +18,7 @@ from rinkside.comparing import Comparing
 from rinkside.drawing import band, board, cup, footer, header, ticker
 from rinkside.drawing.arrangement import Arrangement, arrange, too_small
 from rinkside.drawing.footer import Key
+from rinkside.drawing.manner import present
 from rinkside.followed import Followed
 from rinkside.ink import Inks, Line, blank, divider, split
 from rinkside.messages import HealthChanged, SyncProgress, TapeChanged
@@ -339,7 +340,7 @@ class MeetScreen(FollowScreen):
             keys = [_SPOILERS if key.key == "l" else key for key in keys]
         if self.session.playhead.paused:
             keys = [*_STANDS_STILL, *(key for key in keys if key is not _PAUSE)]
-        self._show("keys", [footer.keys(keys, width)], inks)
+        self._show("keys", [self.app.key_line(keys, width)], inks)
         if place.gap:
             for name in ("gap-above", "gap-below", "gap-last"):
                 self._show(name, [blank(width)], inks)
@@ -350,7 +351,8 @@ class MeetScreen(FollowScreen):
         pair = [entry.key for entry in scene.action.entries]
         race = (scene.race.code, scene.race.begun) if scene.race else None
         mine = (scene.followed, scene.only_followed)
-        key = (place, scene.cup, scene.cursor, scene.moments, pair, over, race, mine)
+        manner = present()
+        key = (place, scene.cup, scene.cursor, scene.moments, pair, over, race, mine, manner)
         if self._side is None or self._side[0] != key:
             moments = ticker.pane(scene, place.side, place.main - place.cup)
             standing = cup.pane(scene, scene.cup, place.side, place.cup) if scene.cup else []

@@ -160,7 +160,7 @@ class PageScreen(Screen[None]):
         self._put("tabs", [page.tabs], scene)
         self._put("body", [*body, *[blank(width)] * (room - len(body))], scene)
         self._put("note", [footer.note(scene.feed, width)] if note else [], scene)
-        self._put("keys", [footer.keys(keys, width)], scene)
+        self._put("keys", [self.app.key_line(keys, width)], scene)
 
     def _put(self, name: str, lines: Sequence[Line], scene: Scene) -> None:
         view = self.query_one(f"#{name}", LinesView)

@@ -119,7 +119,7 @@ class ProgrammeScreen(Screen[Race | None]):
         note = self.query_one("#note", LinesView)
         note.display = bool(feed.note)
         note.show([footer.note(feed, width)], inks)
-        self.query_one("#keys", LinesView).show([footer.keys(_KEYS, width)], inks)
+        self.query_one("#keys", LinesView).show([self.app.key_line(_KEYS, width)], inks)
 
     def _place(self) -> int:
         """Return the row under the cursor, which is always a race."""

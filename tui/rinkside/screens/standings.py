@@ -18,7 +18,7 @@ from longtrack.quota import Place, Quota, quota
 from longtrack.season import cup_of
 from longtrack.standings import Standing
 from rinkside.cup_scene import CupReader, CupScene, View, races_with_quota, scores_in, season_at
-from rinkside.drawing import cup_skater, footer, standings
+from rinkside.drawing import cup_skater, standings
 from rinkside.drawing import quota as quota_drawing
 from rinkside.drawing.arrangement import AIRY_ROWS, too_small
 from rinkside.drawing.followed import news
@@ -228,7 +228,7 @@ class StandingsScreen(FollowScreen):
         self._put("places", [below] if not side else [], inks)
         self._put("note", [note] if note is not None else [], inks)
         keys = _KEYS if places is None else _QUOTA_KEYS
-        self._put("keys", [footer.keys(keys, width)], inks)
+        self._put("keys", [self.app.key_line(keys, width)], inks)
 
     def _put(self, name: str, lines: list[Line], inks: Inks) -> None:
         view = self.query_one(f"#{name}", LinesView)

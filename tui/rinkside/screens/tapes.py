@@ -196,7 +196,7 @@ class TapesScreen(Screen[KeptTape | None]):
         note = self.query_one("#note", LinesView)
         note.display = bool(feed.note)
         note.show([footer.note(feed, width)], inks)
-        self.query_one("#keys", LinesView).show([footer.keys(_KEYS, width)], inks)
+        self.query_one("#keys", LinesView).show([self.app.key_line(_KEYS, width)], inks)
 
     @property
     def _chosen(self) -> KeptTape | None:

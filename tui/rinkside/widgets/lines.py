@@ -83,7 +83,7 @@ def _segments(line: Line, inks: Inks) -> list[Segment]:
             and not (before.underline or before.reverse or style.underline or style.reverse)
         ):
             style = before
-        segments.append(Segment(span.text, style))
+        segments.append(Segment(inks.written(span.text), style))
     return segments
 
 
