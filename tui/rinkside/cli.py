@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -161,6 +161,10 @@ def _programme(words: argparse.Namespace) -> int:
             _print_json(report.envelope("programme", meet.id, as_of, source, rows))
         elif words.csv:
             sys.stdout.write(report.programme_csv(rows))
+        elif words.plain:
+            from rinkside.plain_sheet import programme_lines
+
+            _print_lines(programme_lines(meet, source))
         else:
             from rinkside.sheet import programme_text
 
@@ -185,6 +189,10 @@ def _results(words: argparse.Namespace) -> int:
             _print_json(report.envelope("results", meet.id, as_of, source, rows))
         elif words.csv:
             sys.stdout.write(report.results_csv(race, rows))
+        elif words.plain:
+            from rinkside.plain_sheet import results_lines
+
+            _print_lines(results_lines(meet, race, book, source))
         else:
             from rinkside.sheet import results_text
 
@@ -211,6 +219,10 @@ def _standings(words: argparse.Namespace) -> int:
         from rinkside.season_report import standings_csv
 
         sys.stdout.write(standings_csv(*parts))
+    elif words.plain:
+        from rinkside.plain_sheet import standings_lines
+
+        _print_lines(standings_lines(answer))
     else:
         from rinkside.season_sheet import standings_text
 
@@ -232,6 +244,10 @@ def _quota(words: argparse.Namespace) -> int:
         from rinkside.season_report import quota_csv
 
         sys.stdout.write(quota_csv(answer.quota))
+    elif words.plain:
+        from rinkside.plain_sheet import quota_lines
+
+        _print_lines(quota_lines(answer))
     else:
         from rinkside.season_sheet import quota_text
 
@@ -247,7 +263,7 @@ def _sync(words: argparse.Namespace) -> int:
 
     library = _library(words)
     for_scripts = words.json or words.csv
-    has_bar = not words.json and sys.stderr.isatty()
+    has_bar = not (words.json or words.plain) and sys.stderr.isatty()
     lines: list[str] = []
 
     def tell_meet(meet: told.MeetSynced) -> None:
@@ -334,25 +350,36 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
 
 
 def _show(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
-    if words.json:
-        import asyncio
-
-        from rinkside.report import moment_row
-        from rinkside.telling import Telling
-
-        def tell(moment: Moment) -> None:
-            _print_json(moment_row(moment))
-
-        gc.enable()
-        asyncio.run(Telling(plan, library, tell, _remark).run())
-        return _OK
-    if not _has_terminal():
-        raise WrongWords("the dashboard needs a terminal; --json prints a line a moment instead")
+    if words.json or words.plain or not _has_terminal():
+        return _tell(words, plan, library)
     from msgspec.structs import replace
 
     from rinkside.app import run as run_dashboard
 
     return run_dashboard(replace(plan, records_api=library.records_api))
+
+
+def _tell(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
+    """Follow a meet as lines, which is what happens by itself where there is no terminal."""
+    import asyncio
+
+    from rinkside.telling import Telling
+
+    gc.enable()
+    if words.json:
+        from rinkside.report import moment_row
+
+        def tell(moment: Moment) -> None:
+            _print_json(moment_row(moment))
+
+        telling = Telling(plan, library, tell, _remark)
+    else:
+        from rinkside.plain import PlainTelling
+
+        plain = PlainTelling(_print_line, all_kinds=words.all)
+        telling = Telling(plan, library, plain.tell, _remark, plain.begin)
+    asyncio.run(telling.run())
+    return _OK
 
 
 def _check_race(library: Library, plan: WatchPlan, code: str) -> None:
@@ -410,7 +437,11 @@ def _make_sure_of(directory: Path) -> None:
 
 
 def _has_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Tell whether there is a screen: a terminal that can be written anywhere, or a browser."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return True  # named by who shows the program elsewhere, as ``rinkside web`` does
+    is_dumb = os.environ.get("TERM") == "dumb"
+    return sys.stdin.isatty() and sys.stdout.isatty() and not is_dumb
 
 
 def _is_file_name(word: str) -> bool:
@@ -419,6 +450,14 @@ def _is_file_name(word: str) -> bool:
 
 def _columns() -> int:
     return shutil.get_terminal_size((_PIPED_COLUMNS, 24)).columns
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+def _print_line(line: str) -> None:
+    print(line, flush=True)
 
 
 def _print_json(row: dict[str, Any]) -> None:

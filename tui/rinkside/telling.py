@@ -27,6 +27,10 @@ from rinkside.records_beside import RecordsBeside
 from rinkside.replay import meet_to_play
 
 
+def _say_nothing(_opened: OpenMeet, _race: Race | None, _at: int) -> None:
+    """Begin without a word, as scripts want it."""
+
+
 @dataclass
 class Telling:
     """A meet that is followed or played, moment by moment.
@@ -36,12 +40,15 @@ class Telling:
         library: Where it is kept, and whom to ask.
         tell: Is given each moment.
         remark: Is given each sentence about how it goes, such as that the feed is away.
+        begin: Is given the meet, the race of the plan, and the tape time the first moment is
+            told after.
     """
 
     plan: WatchPlan
     library: Library
     tell: Callable[[Moment], None]
     remark: Callable[[str], None]
+    begin: Callable[[OpenMeet, Race | None, int], None] = _say_nothing
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: str | None = None
 
@@ -181,6 +188,7 @@ class Telling:
         if start is not None:
             playhead = Playhead.playing(clock, start, self.plan.speed)
         since = seen = playhead.at - 1
+        self.begin(opened, race, since)
         told: set[tuple[int, str]] = set()
         while True:
             self._news.clear()

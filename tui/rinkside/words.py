@@ -25,6 +25,12 @@ exit codes: 0 done · 2 wrong words · 3 no such event, race or cup · 4 the fee
 and nothing is cached · 5 the feed's answer can't be read · 6 the data directory can't be used
 """
 
+_FORMS: Final = {"json": False, "csv": False, "plain": False}
+"""Ways to print something that are asked for."""
+
+_FOLLOWING: Final = ("follow", "demo", "watch")
+"""Commands that follow a meet, on a screen or without one."""
+
 _WHEN_HELP: Final = "as it stood then: a day, or a time with its zone"
 
 
@@ -45,13 +51,15 @@ def understood(argv: Sequence[str]) -> argparse.Namespace:
         SystemExit: When the help or the version was asked for and has been printed.
     """
     nothing = argparse.Namespace(
-        command="follow", api=None, data_dir=None, offline=False, json=False, csv=False
+        command="follow", api=None, data_dir=None, offline=False, **_FORMS, all=False
     )
     words = _parser().parse_args(argv, nothing)
-    if words.json and words.csv:
-        raise WrongWords("choose one of --json and --csv")
-    if words.csv and words.command in ("follow", "demo", "watch"):
+    if sum(getattr(words, form) for form in _FORMS) > 1:
+        raise WrongWords("choose one of --json, --csv and --plain")
+    if words.csv and words.command in _FOLLOWING:
         raise WrongWords("--csv goes with commands that print a table; this one has --json")
+    if words.all and words.command not in _FOLLOWING:
+        raise WrongWords("--all goes with what follows a meet: watch, demo, or no command")
     if words.offline and words.command == "sync":
         raise WrongWords("sync asks the feed; leave --offline away")
     return words
@@ -68,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     everywhere.add_argument("--offline", action="store_true", help="ask no feed")
     everywhere.add_argument("--json", action="store_true", help="print JSON for scripts")
     everywhere.add_argument("--csv", action="store_true", help="print CSV for spreadsheets")
+    everywhere.add_argument(
+        "--plain", action="store_true", help="plain lines, for a screen reader or a log"
+    )
+    following = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    following.add_argument(
+        *("--all", "-v"), action="store_true", help="with --plain: passages and start lists too"
+    )
 
     parser = _Parser(
         prog="rinkside",
@@ -75,26 +90,28 @@ def _parser() -> argparse.ArgumentParser:
         "that is live, else the next one, else the last one watched.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[common],
+        parents=[common, following],
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"rinkside {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
 
-    def command(name: str, what: str) -> _Parser:
+    def command(name: str, what: str, *more: _Parser) -> _Parser:
         added = commands.add_parser(
             name,
             help=what,
             description=what[0].upper() + what[1:] + ".",
-            parents=[common],
+            parents=[common, *more],
             allow_abbrev=False,
         )
         added.set_defaults(command=name)
         return added
 
-    demo = command("demo", "play the bundled meet in Hamar, from where something happens")
+    demo = command(
+        "demo", "play the bundled meet in Hamar, from where something happens", following
+    )
     demo.add_argument("--speed", type=_speed, metavar="N", help="meet seconds a second")
-    watch = command("watch", "follow a meet, or play it again")
+    watch = command("watch", "follow a meet, or play it again", following)
     watch.add_argument("event", metavar="EVENT|TAPE-FILE")
     watch.add_argument("--race", help="open this race, such as W500")
     begin = watch.add_mutually_exclusive_group()
