@@ -123,7 +123,18 @@ def _demo(words: argparse.Namespace) -> int:
 
 
 def _watch(words: argparse.Namespace) -> int:
-    from rinkside.oneshot import look_up, make_whole
+    from rinkside.oneshot import make_whole
+    from rinkside.plan import Edge
+
+    plan, library = _watched(words)
+    if plan.event_id is not None and plan.start is not Edge.LIVE and not library.offline:
+        _remark(*make_whole(library, plan.event_id))
+    return _show(words, plan, library)
+
+
+def _watched(words: argparse.Namespace) -> tuple[WatchPlan, Library]:
+    """Return what is to be watched; it is refused here where there is no such thing."""
+    from rinkside.oneshot import look_up
     from rinkside.plan import Edge, Start, WatchPlan
 
     library = _library(words)
@@ -142,9 +153,26 @@ def _watch(words: argparse.Namespace) -> int:
     )
     if words.race is not None:
         _check_race(library, plan, words.race)
-    if plan.event_id is not None and plan.start is not Edge.LIVE and not library.offline:
-        _remark(*make_whole(library, plan.event_id))
-    return _show(words, plan, library)
+    return plan, library
+
+
+def _web(words: argparse.Namespace) -> int:
+    try:
+        from rinkside.web import passed_on, serve
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("rinkside"):
+            raise
+        raise WrongWords(
+            "a browser needs the extra part [web]: pip install 'rinkside[web]'"
+        ) from None
+    on = passed_on(words.argv)
+    if words.event is not None:
+        # What is wrong is told here, not on a page that has ended.
+        _watched(words)
+        on.insert(0, "watch")
+    gc.enable()
+    serve(on, words.host, words.port, _remark)
+    return _OK
 
 
 def _programme(words: argparse.Namespace) -> int:
@@ -336,6 +364,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "follow": _follow,
     "demo": _demo,
     "watch": _watch,
+    "web": _web,
     "programme": _programme,
     "results": _results,
     "standings": _standings,

@@ -44,7 +44,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def understood(argv: Sequence[str]) -> argparse.Namespace:
-    """Return the words by name; ``command`` is ``follow`` where none was given.
+    """Return the words by name; ``command`` is ``follow`` where none was given, ``argv`` is all.
 
     Raises:
         WrongWords: If they can't be understood.
@@ -54,15 +54,25 @@ def understood(argv: Sequence[str]) -> argparse.Namespace:
         command="follow", api=None, data_dir=None, offline=False, **_FORMS, all=False
     )
     words = _parser().parse_args(argv, nothing)
+    words.argv = list(argv)
     if sum(getattr(words, form) for form in _FORMS) > 1:
         raise WrongWords("choose one of --json, --csv and --plain")
     if words.csv and words.command in _FOLLOWING:
         raise WrongWords("--csv goes with commands that print a table; this one has --json")
     if words.all and words.command not in _FOLLOWING:
         raise WrongWords("--all goes with what follows a meet: watch, demo, or no command")
+    if words.command == "web":
+        _refuse_for_web(words)
     if words.offline and words.command == "sync":
         raise WrongWords("sync asks the feed; leave --offline away")
     return words
+
+
+def _refuse_for_web(words: argparse.Namespace) -> None:
+    if any(getattr(words, form) for form in _FORMS):
+        raise WrongWords("a browser shows the dashboard; --json, --csv and --plain go with watch")
+    if words.event is None and (words.race or words.begin or words.from_start or words.speed):
+        raise WrongWords("say which meet: rinkside web EVENT --race ...")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -113,13 +123,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--speed", type=_speed, metavar="N", help="meet seconds a second")
     watch = command("watch", "follow a meet, or play it again", following)
     watch.add_argument("event", metavar="EVENT|TAPE-FILE")
-    watch.add_argument("--race", help="open this race, such as W500")
-    begin = watch.add_mutually_exclusive_group()
-    begin.add_argument("--from", dest="begin", type=_clock, metavar="HH:MM", help="rink's time")
-    begin.add_argument("--from-start", action="store_true", help="play from the beginning")
-    watch.add_argument(
-        "--speed", type=_speed, metavar="N", help="meet seconds a second; plays from the beginning"
+    _add_watching(watch)
+    web = command("web", "show the dashboard in a browser")
+    web.add_argument(
+        "event", metavar="EVENT|TAPE-FILE", nargs="?", help="what is live or next if left away"
     )
+    _add_watching(web)
+    web.add_argument("--host", default="127.0.0.1", help="listen here; this computer alone if not")
+    web.add_argument("--port", type=_port, default=8000, metavar="N", help="8000 if left away")
     programme = command("programme", "print the races of a meet")
     programme.add_argument("event", metavar="EVENT")
     results = command("results", "print the result of a race")
@@ -140,6 +151,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_tapes(command("tapes", "list, export, import and delete tapes"), common)
     command("locate", "print where rinkside keeps things")
     return parser
+
+
+def _add_watching(parser: _Parser) -> None:
+    """Add what says where in a meet watching begins, and how fast it goes."""
+    parser.add_argument("--race", help="open this race, such as W500")
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument("--from", dest="begin", type=_clock, metavar="HH:MM", help="rink's time")
+    begin.add_argument("--from-start", action="store_true", help="play from the beginning")
+    parser.add_argument(
+        "--speed", type=_speed, metavar="N", help="meet seconds a second; plays from the beginning"
+    )
 
 
 def _add_tapes(tapes: _Parser, common: _Parser) -> None:
@@ -209,6 +231,12 @@ def _speed(text: str) -> float:
             f"{text!r} is not a speed; write a number above 0, at most {_FASTEST:g}"
         )
     return speed
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 0 < int(text) < 65_536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; write a number such as 8000")
+    return int(text)
 
 
 def _season(text: str) -> int:
