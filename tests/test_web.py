@@ -123,11 +123,12 @@ class Browser:
                 return dict(answer["result"])
 
     async def open(self, address: str) -> None:
-        target = await self.ask("Target.createTarget", url=address)
+        target = await self.ask("Target.createTarget", url="about:blank")
         attached = await self.ask(
             "Target.attachToTarget", targetId=target["targetId"], flatten=True
         )
         self._session = attached["sessionId"]
+        await self.ask("Page.navigate", url=address)
 
     async def value(self, expression: str) -> Any:
         answer = await self.ask(

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -340,6 +341,45 @@ def _tapes(words: argparse.Namespace) -> int:
     return _OK
 
 
+def _doctor(words: argparse.Namespace) -> int:
+    from rinkside import doctor
+    from rinkside.locations import Locations
+
+    locations, now = Locations.find(words.data_dir), round(time.time() * 1000)
+    encoding = getattr(sys.stdout, "encoding", None) or ""
+    size = shutil.get_terminal_size() if sys.stdout.isatty() else None
+    findings = [
+        *doctor.program(),
+        *doctor.terminal(os.environ, size, encoding),
+        *doctor.directories(locations),
+        *doctor.files(locations, now),
+    ]
+    api, records_api = _addresses(words)
+    if words.offline:
+        findings.append(doctor.UNASKED)
+    else:
+        import asyncio
+
+        from rinkside.doctor_feed import feed_findings
+
+        gc.enable()
+        findings += asyncio.run(feed_findings(api, records_api, now))
+    rows = doctor.doctor_rows(findings)
+    if words.json:
+        from longtrack.model import Source
+        from rinkside import report
+
+        source = Source.CACHE if words.offline else Source.FEED
+        _print_json(report.envelope("doctor", None, now, source, rows))
+    elif words.csv:
+        from rinkside.report import csv_text
+
+        sys.stdout.write(csv_text(("area", "grade", "code", "text"), rows))
+    else:
+        sys.stdout.write(doctor.doctor_text(findings))
+    return doctor.exit_code(findings)
+
+
 def _locate(words: argparse.Namespace) -> int:
     from rinkside.locations import Locations
 
@@ -371,6 +411,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "quota": _quota,
     "sync": _sync,
     "tapes": _tapes,
+    "doctor": _doctor,
     "locate": _locate,
 }
 
@@ -431,24 +472,31 @@ def _check_race(library: Library, plan: WatchPlan, code: str) -> None:
 
 def _library(words: argparse.Namespace) -> Library:
     from longtrack.clock import TapeClock
-    from longtrack.isu import DEFAULT_API
-    from rinkside.library import RECORDS_API, Library
+    from rinkside.library import Library
     from rinkside.locations import Locations
 
     locations = Locations.find(words.data_dir)
     _make_sure_of(locations.data)
-    api = words.api or os.environ.get("RINKSIDE_API") or DEFAULT_API
-    records_api = os.environ.get("RINKSIDE_RECORDS_API", RECORDS_API)
+    api, records_api = _addresses(words)
     try:
         return Library(
             locations,
             api,
             offline=words.offline,
             clock=TapeClock(),
-            records_api=records_api.strip(),
+            records_api=records_api,
         )
     except ValueError as error:
         raise WrongWords(str(error)) from None
+
+
+def _addresses(words: argparse.Namespace) -> tuple[str, str]:
+    """Return the addresses of the feed and of the source of records, which may be empty."""
+    from longtrack.isu import DEFAULT_API
+    from rinkside.library import RECORDS_API
+
+    api = words.api or os.environ.get("RINKSIDE_API") or DEFAULT_API
+    return api, os.environ.get("RINKSIDE_RECORDS_API", RECORDS_API).strip()
 
 
 def _make_sure_of(directory: Path) -> None:

@@ -149,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     sync = command("sync", "fetch every World Cup of a season, for the standings")
     sync.add_argument("--season", type=_season, metavar="YEAR", help="the year it ends in")
     _add_tapes(command("tapes", "list, export, import and delete tapes"), common)
+    command("doctor", "say whether the feed, this terminal and the files are as needed")
     command("locate", "print where rinkside keeps things")
     return parser
 
