@@ -19,7 +19,7 @@ from longtrack.state import TapeReader
 from longtrack.tape import Tape
 from rinkside.library import LATEST
 from rinkside.spoken import Speaker, called, heading, spoken, standing, with_nation
-from wire import WireMeet
+from wire import MEN, WireMeet
 
 SIGNS = re.compile("[~▲▼±·–—−+✓●○◐\x00-\x08\x0b-\x1f\x7f]")
 """What a screen reader passes over, or calls by a name nobody knows."""
@@ -188,6 +188,15 @@ def test_what_is_said_of_each_kind(
     assert Speaker(hamar).sentence(moment) == said
     assert Speaker(hamar).line(moment) == f"19:41:47 {said}"
     assert not SIGNS.search(said)
+
+
+def test_a_short_name_is_called_once() -> None:
+    wire = WireMeet(lambda: NOW)
+    wire.add_race(begin=NOW, gender="M", starters=len(MEN))
+    (short,) = [each for each in read(wire).people if each.family == "Å"]
+    person = Person(f"Å {short.given}", short.noc)
+    moment = Moment(AT, Kind.FINISH, "M500", "Å 37.05, 1st", (person,))
+    assert Speaker(read(wire)).sentence(moment) == f"M500: {short.given} Å 37.05, 1st"
 
 
 def test_every_kind_is_among_them() -> None:

@@ -469,6 +469,9 @@ class RinksideApp(App[None]):
                 self._tell_health(Health(error=str(error), failures=1))
                 await asyncio.sleep(_ASK_AGAIN_S)
         best = self._library.choose(datetime.now(UTC))
+        if best is None and not self._session.nothing_on:
+            self._session.nothing_on = True
+            self._tell_change()
         if best is not None and best != self._session.event_id:
             self.turn_to(best)
 

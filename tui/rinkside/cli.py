@@ -343,27 +343,14 @@ def _tapes(words: argparse.Namespace) -> int:
 
 def _doctor(words: argparse.Namespace) -> int:
     from rinkside import doctor
+    from rinkside.doctor_command import examined
     from rinkside.locations import Locations
 
-    locations, now = Locations.find(words.data_dir), round(time.time() * 1000)
-    encoding = getattr(sys.stdout, "encoding", None) or ""
-    size = shutil.get_terminal_size() if sys.stdout.isatty() else None
-    findings = [
-        *doctor.program(),
-        *doctor.terminal(os.environ, size, encoding),
-        *doctor.directories(locations),
-        *doctor.files(locations, now),
-    ]
-    api, records_api = _addresses(words)
-    if words.offline:
-        findings.append(doctor.UNASKED)
-    else:
-        import asyncio
-
-        from rinkside.doctor_feed import feed_findings
-
-        gc.enable()
-        findings += asyncio.run(feed_findings(api, records_api, now))
+    gc.enable()
+    now = round(time.time() * 1000)
+    findings = examined(
+        Locations.find(words.data_dir), *_addresses(words), now, offline=words.offline
+    )
     rows = doctor.doctor_rows(findings)
     if words.json:
         from longtrack.model import Source

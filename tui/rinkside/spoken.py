@@ -173,7 +173,7 @@ class Speaker:
         for person in moment.people:
             # Who is absent may still be told of, in the cup.
             family, name = _called_person(person.name)
-            if family and family in text:
+            if family and family in text and name not in text:
                 pieces = re.split(rf"(?<![\w-]){re.escape(family)}(?![\w-])", text)
                 text = name.join(pieces)
         return spoken(text)

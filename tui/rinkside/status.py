@@ -16,6 +16,7 @@ FRESH_MS: Final = 5_000
 every second and tells nothing. From here on it counts."""
 
 _MODELLED: Final = "~ modelled, not published"
+_MODELLED_IN_SHORT: Final = "~ modelled"
 _BUNDLED: Final = "bundled meet"
 
 
@@ -35,6 +36,8 @@ class Situation(msgspec.Struct, frozen=True):
         late_after_ms: From which age on three polls were missed.
         error: What went wrong last, in words.
         next_try: When the next try is.
+        asks: Whether a bundled meet is on screen until the feed tells which meet is on.
+        nothing_on: Whether the feed has told that none is.
         notes: Sentences about the viewer's own machine.
         fetching: How far the season is that is fetched beside the meet; empty while none is.
     """
@@ -51,6 +54,8 @@ class Situation(msgspec.Struct, frozen=True):
     late_after_ms: int = 180_000
     error: str | None = None
     next_try: int | None = None
+    asks: bool = False
+    nothing_on: bool = False
     notes: tuple[str, ...] = ()
     fetching: str = ""
 
@@ -93,9 +98,14 @@ def _about_meet(here: Situation) -> list[str]:
         return list(here.notes)
     if here.demo and not here.offline:
         said.append("l goes to the live feed")
+    elif here.bundled and here.nothing_on:
+        said.append("no meet is on now, l asks again")
     elif here.error is not None:
         # A bundled meet stands in for a feed that was asked and did not answer.
-        said.append(f"{here.error}, it is asked again")
+        said = [_BUNDLED] * here.bundled + [f"{here.error}, it is asked again"]
+        said += [_MODELLED_IN_SHORT] * here.modelled
+    elif here.asks:
+        said.append("the live meet is asked for …")
     return [*said, *here.notes]
 
 

@@ -213,7 +213,8 @@ class Telling:
                 async with asyncio.timeout(None if due is None else playhead.until(due)):
                     await self._news.wait()
         if playhead.is_live and not told:
-            self.remark("it is over, or nobody is asked about it; --from-start plays it again")
+            again = "--from-start" if self.plan.event_id else "rinkside demo"
+            self.remark(f"it is over, or nobody is asked about it; {again} plays it again")
 
 
 def _end(opened: OpenMeet, race: Race | None, after: int, until: int) -> int | None:

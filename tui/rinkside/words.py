@@ -6,6 +6,7 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from difflib import get_close_matches
 from typing import Final, NoReturn, TypeVar
 
 from rinkside import __version__
@@ -14,15 +15,25 @@ _Day = TypeVar("_Day", bound=date)
 
 _FASTEST: Final = 3600.0
 
+_DESCRIPTION: Final = """\
+Follow a speed skating World Cup meet live. Without a command: the meet that is
+live, else the next one, else the last one watched; where nothing is known and
+nobody answers, the bundled meet in Hamar. Keys are told by ? on the screen.
+Where there is no terminal a meet is followed in plain lines (as --plain).
+"""
+
 _EPILOG: Final = """\
 an EVENT is the feed's id of a meet (2026_NOR_0001), a city or a rink (hamar);
-a RACE is a code: W500, M1500, W3000, WMS (mass start), MTP (team pursuit), XMR (mixed relay);
-the second of two in one meet is W500-2, in Division B W500B;
-a CUP is W500, W1000, W1500, WLONG (3000 m and longer), WMS, WTP, or the same with M;
-WHEN is a day (2025-12-12: its end at the rink) or a time with its zone (2025-12-12T18:00+01:00)
+a RACE is a code: W500, M1500, W3000, WMS (mass start), MTP (team pursuit),
+  XMR (mixed relay); the second of two in one meet is W500-2, in Division B
+  W500B;
+a CUP is W500, W1000, W1500, WLONG (3000 m and longer), WMS, WTP, or with M;
+WHEN is a day (2025-12-12: its end at the rink) or a time with its zone
+  (2025-12-12T18:00+01:00)
 
-exit codes: 0 done · 2 wrong words · 3 no such event, race or cup · 4 the feed can't be reached
-and nothing is cached · 5 the feed's answer can't be read · 6 the data directory can't be used
+exit codes: 0 done, 2 wrong words, 3 no such event, race or cup, 4 the feed
+  can't be reached and nothing is cached, 5 the feed's answer can't be read,
+  6 the data directory can't be used, 130 interrupted
 """
 
 _FORMS: Final = {"json": False, "csv": False, "plain": False}
@@ -34,13 +45,38 @@ _FOLLOWING: Final = ("follow", "demo", "watch")
 _WHEN_HELP: Final = "as it stood then: a day, or a time with its zone"
 
 
+_NO_SUCH: Final = re.compile(
+    r"argument (COMMAND|ACTION): invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL
+)
+"""What argparse says of a command there is not."""
+
+
 class WrongWords(Exception):
     """The words on the command line can't be understood; the message says what to write."""
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise WrongWords(f"{message}; {self.prog} --help tells the words")
+        raise WrongWords(f"{self._explained(message)}; {self.prog} --help tells the words")
+
+    def _explained(self, message: str) -> str:
+        """Name the word that was meant, as far as that can be told."""
+        found = _NO_SUCH.match(message)
+        if found is not None:
+            what, word, rest = found[1].lower(), found[2], found[3]
+            known = re.findall(r"[\w-]+", rest)
+            return f"there is no {what} {word!r}{_meant(word, known) or f'; there are {rest}'}"
+        if (strange := message.removeprefix("unrecognized arguments: ")) != message:
+            options = re.findall(r"--[\w-]+", self.format_help())
+            return f"{message}{_meant(strange.split()[0].partition('=')[0], options)}"
+        return message
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    others = [each for each in known if each != word]  # one that goes with other commands
+    begun = [each for each in others if each.startswith(word)]
+    near = [*begun, *get_close_matches(word, others, 1)][:1]
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def understood(argv: Sequence[str]) -> argparse.Namespace:
@@ -53,6 +89,8 @@ def understood(argv: Sequence[str]) -> argparse.Namespace:
     nothing = argparse.Namespace(
         command="follow", api=None, data_dir=None, offline=False, **_FORMS, all=False
     )
+    if argv[:1] == ["help"]:
+        argv = [*argv[1:], "--help"]
     words = _parser().parse_args(argv, nothing)
     words.argv = list(argv)
     if sum(getattr(words, form) for form in _FORMS) > 1:
@@ -96,15 +134,14 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = _Parser(
         prog="rinkside",
-        description="Follow a speed skating World Cup meet live. Without a command: the meet "
-        "that is live, else the next one, else the last one watched.",
+        description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[common, following],
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"rinkside {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
 
     def command(name: str, what: str, *more: _Parser) -> _Parser:
         added = commands.add_parser(
