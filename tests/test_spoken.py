@@ -12,13 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtrack.bundled import DEMO_ID, open_bundled
-from longtrack.model import Meet, Skater, Team
+from longtrack.model import Meet, Race, Skater, Team
 from longtrack.moments import Kind, Moment, Person
 from longtrack.nations import nation
 from longtrack.state import TapeReader
 from longtrack.tape import Tape
 from rinkside.library import LATEST
-from rinkside.spoken import Speaker, called, heading, spoken, standing, with_nation
+from rinkside.spoken import (
+    Speaker,
+    about_meet,
+    about_race,
+    called,
+    first_race,
+    spoken,
+    standing,
+    with_nation,
+)
 from wire import MEN, WireMeet
 
 SIGNS = re.compile("[~▲▼±·–—−+✓●○◐\x00-\x08\x0b-\x1f\x7f]")
@@ -250,6 +259,10 @@ def test_every_nation_of_the_bundled_season_has_a_name(hamar: Meet) -> None:
 
 
 # --- what stands now -----------------------------------------------------------------------------
+
+
+def heading(meet: Meet, race: Race | None, at: int) -> list[str]:
+    return [about_meet(meet), about_race(meet, first_race(meet, race, at), at)]
 
 
 NOW = datetime(2026, 1, 24, 12, tzinfo=UTC)

@@ -434,7 +434,7 @@ def _tell(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
         from rinkside.plain import PlainTelling
 
         plain = PlainTelling(_print_line, all_kinds=words.all)
-        telling = Telling(plan, library, plain.tell, _remark, plain.begin)
+        telling = Telling(plan, library, plain.tell, _remark, plain.look)
     asyncio.run(telling.run())
     return _OK
 

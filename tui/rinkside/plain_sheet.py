@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from longtrack.model import Entry, Meet, Race, Source, Stage, Status
+from longtrack.model import Entry, Lane, Meet, Race, Source, Stage, Status
 from longtrack.moments import explained
 from longtrack.points import scale_of, season_words
 from longtrack.records import RecordBook
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from longtrack.standings import Standing, Standings
     from rinkside.season_commands import CupAnswer, QuotaAnswer
 
-_SOURCES = {
+_LANES: Final = {Lane.INNER: "inner", Lane.OUTER: "outer"}
+_SOURCES: Final = {
     Source.FEED: "from the feed",
     Source.CACHE: "as kept on this computer",
     Source.BUNDLED: "bundled",
@@ -76,7 +77,7 @@ def _start(race: Race, entry: Entry, marks: tuple[str, ...], points: int | None)
     if entry.awaits_reskate:
         yield "may skate again"
     if entry.status is Status.TO_START and entry.pair is not None:
-        lane = f", {entry.lane.value} lane" if entry.lane is not None else ""
+        lane = f", {_LANES[entry.lane]} lane" if entry.lane is not None else ""
         yield f"pair {entry.pair}{lane}"
     if points:
         yield _counted(points)

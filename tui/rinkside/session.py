@@ -96,8 +96,8 @@ class Session:
         self._projector: Projector | None = None
         self.followed = Followed()
         """Whom the viewer follows."""
-        self.nothing_on = False
-        """Whether the feed has told that no meet is on or to come."""
+        self.search = ""
+        """How the search for the live meet goes, for which a bundled one stands in."""
         self.fetching = ""
         """How far the season is that is fetched beside the meet; empty while none is."""
         self.reader = reader or TapeReader(tape, event_id)
@@ -230,8 +230,7 @@ class Session:
             offline=self.offline,
             newest=None if bounds is None else bounds[1],
             error=self.health.error,
-            asks=self.source is Source.BUNDLED and not (self.offline or self.demo),
-            nothing_on=self.nothing_on,
+            search=self.search if self.source is Source.BUNDLED else "",
             notes=self.notes,
             fetching=self.fetching,
         )

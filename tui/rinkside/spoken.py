@@ -204,25 +204,28 @@ def _said_before(moment: Moment) -> str:
 # --- what stands now -------------------------------------------------------------------------
 
 
-def heading(meet: Meet, race: Race | None, at: int) -> list[str]:
-    """Return what there is to know before the first moment: the meet, and how its race stands.
-
-    Args:
-        meet: The meet as it stands.
-        race: The race that is followed; None for the one a viewer wants first.
-        at: The tape time of that state.
-    """
+def about_meet(meet: Meet) -> str:
+    """Return which meet it is, and what there is to know of its times."""
     event = meet.event
-    zone = event.zone
     place = ", ".join(word for word in (event.city, event.title, event.venue) if word)
-    lines = [f"{place}, {days(event)}; times of {zone.key}"]
+    told = f"{place}, {days(event)}; times of {event.zone.key}"
     if meet.modelled:
-        lines[0] += "; times said to be about something are modelled, not published"
-    here = datetime.fromtimestamp(at / 1000, zone)
-    race = meet.foremost(here) if race is None else meet.numbered(race.number) or race
-    if race is None:
-        return [*lines, f"{here:%H:%M:%S} the programme is not published yet"]
-    return [*lines, f"{here:%H:%M:%S} {standing(meet, race)}"]
+        told += "; times said to be about something are modelled, not published"
+    return spoken(told)
+
+
+def first_race(meet: Meet, race: Race | None, at: int) -> Race | None:
+    """Return a race as it stands in a meet; that which a viewer wants first, where it is None."""
+    if race is not None:
+        return meet.numbered(race.number) or race
+    return meet.foremost(datetime.fromtimestamp(at / 1000, meet.event.zone))
+
+
+def about_race(meet: Meet, race: Race | None, at: int) -> str:
+    """Return how a race of a meet stands at a tape time; the meet has none yet where it is None."""
+    here = datetime.fromtimestamp(at / 1000, meet.event.zone)
+    told = "the programme is not published yet" if race is None else standing(meet, race)
+    return f"{here:%H:%M:%S} {told}"
 
 
 def standing(meet: Meet, race: Race) -> str:

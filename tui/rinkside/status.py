@@ -36,8 +36,7 @@ class Situation(msgspec.Struct, frozen=True):
         late_after_ms: From which age on three polls were missed.
         error: What went wrong last, in words.
         next_try: When the next try is.
-        asks: Whether a bundled meet is on screen until the feed tells which meet is on.
-        nothing_on: Whether the feed has told that none is.
+        search: How the search for the live meet goes; empty while there is nothing to tell.
         notes: Sentences about the viewer's own machine.
         fetching: How far the season is that is fetched beside the meet; empty while none is.
     """
@@ -54,8 +53,7 @@ class Situation(msgspec.Struct, frozen=True):
     late_after_ms: int = 180_000
     error: str | None = None
     next_try: int | None = None
-    asks: bool = False
-    nothing_on: bool = False
+    search: str = ""
     notes: tuple[str, ...] = ()
     fetching: str = ""
 
@@ -98,14 +96,12 @@ def _about_meet(here: Situation) -> list[str]:
         return list(here.notes)
     if here.demo and not here.offline:
         said.append("l goes to the live feed")
-    elif here.bundled and here.nothing_on:
-        said.append("no meet is on now, l asks again")
+    elif here.search:
+        said.append(here.search)
     elif here.error is not None:
         # A bundled meet stands in for a feed that was asked and did not answer.
         said = [_BUNDLED] * here.bundled + [f"{here.error}, it is asked again"]
         said += [_MODELLED_IN_SHORT] * here.modelled
-    elif here.asks:
-        said.append("the live meet is asked for …")
     return [*said, *here.notes]
 
 

@@ -27,8 +27,8 @@ from rinkside.records_beside import RecordsBeside
 from rinkside.replay import meet_to_play
 
 
-def _say_nothing(_opened: OpenMeet, _race: Race | None, _at: int) -> None:
-    """Begin without a word, as scripts want it."""
+def _say_nothing(_opened: OpenMeet, _race: Race | None, _at: int, _asks: bool) -> None:
+    """Tell the moments alone, as scripts want it."""
 
 
 @dataclass
@@ -40,15 +40,15 @@ class Telling:
         library: Where it is kept, and whom to ask.
         tell: Is given each moment.
         remark: Is given each sentence about how it goes, such as that the feed is away.
-        begin: Is given the meet, the race of the plan, and the tape time the first moment is
-            told after.
+        look: Is given the meet, the race of the plan, the tape time moments have been told until,
+            and whether a feed is asked for more; whenever that has changed, before more is told.
     """
 
     plan: WatchPlan
     library: Library
     tell: Callable[[Moment], None]
     remark: Callable[[str], None]
-    begin: Callable[[OpenMeet, Race | None, int], None] = _say_nothing
+    look: Callable[[OpenMeet, Race | None, int, bool], None] = _say_nothing
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: str | None = None
 
@@ -188,13 +188,14 @@ class Telling:
         if start is not None:
             playhead = Playhead.playing(clock, start, self.plan.speed)
         since = seen = playhead.at - 1
-        self.begin(opened, race, since)
+        self.look(opened, race, since, following is not None)
         told: set[tuple[int, str]] = set()
         while True:
             self._news.clear()
             # However late this wakes up, it ends with the version the race ended with.
             ended = _end(opened, race, seen, playhead.at)
             seen = at = playhead.at if ended is None else ended
+            self.look(opened, race, at, following is not None and not following.done())
             for kept in tape.moments(at, after=since):
                 if (kept.version, kept.body) not in told:
                     told.add((kept.version, kept.body))

@@ -89,10 +89,11 @@ def understood(argv: Sequence[str]) -> argparse.Namespace:
     nothing = argparse.Namespace(
         command="follow", api=None, data_dir=None, offline=False, **_FORMS, all=False
     )
+    argv = list(argv)
     if argv[:1] == ["help"]:
         argv = [*argv[1:], "--help"]
     words = _parser().parse_args(argv, nothing)
-    words.argv = list(argv)
+    words.argv = argv
     if sum(getattr(words, form) for form in _FORMS) > 1:
         raise WrongWords("choose one of --json, --csv and --plain")
     if words.csv and words.command in _FOLLOWING:
