@@ -187,7 +187,8 @@ class Telling:
         playhead = Playhead.live(clock)
         if start is not None:
             playhead = Playhead.playing(clock, start, self.plan.speed)
-        since = seen = playhead.at - 1
+        # However fast it is played, nothing of what is to be played is passed over.
+        since = seen = (playhead.at if start is None else start) - 1
         self.look(opened, race, since, following is not None)
         told: set[tuple[int, str]] = set()
         while True:
