@@ -480,7 +480,7 @@ class RinksideApp(App[None]):
                 await asyncio.sleep(_ASK_AGAIN_S)
         best = self._library.choose(datetime.now(UTC))
         if best is None:
-            self._tell_search("no meet is on now, it is looked out for")
+            self._tell_search("no meet is on, one is waited for")
             self._search_on(feed)
         if best is not None and best != self._session.event_id:
             self.turn_to(best)
