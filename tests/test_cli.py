@@ -595,6 +595,12 @@ def python(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         (["--offline", "results", HAMAR, "W500"], ["textual", "httpx", "asyncio"]),
         (["--offline", "programme", HAMAR, "--json"], ["textual", "httpx", "asyncio"]),
         (["demo", "--json", "--speed", "3600"], ["textual", "httpx"]),
+        (["demo", "--plain", "--speed", "3600"], ["textual", "httpx", "rich"]),
+        (
+            ["--offline", "results", HAMAR, "W500", "--plain"],
+            ["textual", "httpx", "asyncio", "rich"],
+        ),
+        (["--offline", "doctor"], ["textual", "httpx", "asyncio"]),
         (["results", "2026_GER_0009", "W500"], ["textual"]),
         (
             ["standings", "W500"],
