@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from longtrack.bundled import DEMO_ID, open_bundled
+from longtrack.projection import Projector
 from longtrack.recording import MeetRecorder
 from longtrack.records import RecordBook
 from longtrack.tape import Tape
@@ -33,7 +34,7 @@ def bundled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("bundled") / "bundled.tape"
     tape = open_bundled(DEMO_ID, file)
     recorder = MeetRecorder(tape, DEMO_ID, lambda: 0, RecordBook.bundled())
-    recorder.season = bundled_season()
+    recorder.cups = Projector(bundled_season())
     for _ in recorder.catch_up():
         pass
     tape.close()

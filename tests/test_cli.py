@@ -28,8 +28,9 @@ from rinkside import __version__
 from rinkside.library import Library
 from rinkside.locations import Locations
 from rinkside.plan import DEMO_SPEED, Edge, WatchPlan
+from rinkside.remembered import Remembered, keep
 from rinkside.telling import Telling
-from wire import WireMeet
+from wire import WireMeet, season_documents
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 NOBODY = "http://127.0.0.1:1"
@@ -506,6 +507,147 @@ def test_a_tape_file_is_played(run: Run, plans: list[WatchPlan], tmp_path: Path)
     run("watch", str(file))
     assert (plans[0].tape_file, plans[0].event_id) == (file, None)
     assert plans[0].start is Edge.BEGINNING
+
+
+# --- without spoilers --------------------------------------------------------------------------
+
+REFUSED = [
+    (["results", HAMAR, "W500"], "a result tells who has won; --spoilers prints it"),
+    (["standings", "W500"], "--as-of WHEN tells them as they stood then, --spoilers all of them"),
+    (["quota", "W500"], "--as-of WHEN tells them as they stood then, --spoilers all of them"),
+]
+
+
+def wish_in_settings(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(data_dir.parent / "config"))
+    file = Locations.find().settings
+    file.parent.mkdir(parents=True)
+    file.write_text("[watch]\nspoiler-free = true\n")
+
+
+def stand_at(data_dir: Path, event_id: str, at: int) -> None:
+    file = Locations.find().remembered
+    file.parent.mkdir(parents=True, exist_ok=True)
+    keep(file, Remembered().standing_at("127.0.0.1", event_id, at))
+
+
+@pytest.mark.parametrize(("words", "sentence"), REFUSED)
+def test_what_tells_results_is_refused_without_spoilers(
+    run: Run, words: list[str], sentence: str
+) -> None:
+    printed = run("--offline", *words, "--spoiler-free")
+    assert (printed.code, printed.out) == (2, "")
+    assert sentence in printed.err
+    assert run("--offline", "--spoiler-free", *words, "--json").error["code"] == 2
+
+
+@pytest.mark.parametrize(("words", "sentence"), REFUSED)
+def test_the_setting_counts_until_the_words_say_otherwise(
+    run: Run,
+    data_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    laid_once: None,
+    words: list[str],
+    sentence: str,
+) -> None:
+    wish_in_settings(data_dir, monkeypatch)
+    printed = run("--offline", *words)
+    assert (printed.code, printed.out) == (2, "")
+    assert sentence in printed.err
+    assert run("--offline", *words, "--spoilers").code == 0
+
+
+@pytest.mark.parametrize(("words", "sentence"), REFUSED)
+def test_a_meet_that_is_being_watched_so_is_kept_from_every_command(
+    run: Run, data_dir: Path, words: list[str], sentence: str
+) -> None:
+    stand_at(data_dir, HAMAR, 1_765_560_000_000)
+    printed = run("--offline", *words)
+    assert (printed.code, printed.out) == (2, "")
+    assert sentence in printed.err
+
+
+@pytest.mark.parametrize("words", [["standings", "W500"], ["quota", "W500"]])
+def test_what_is_asked_for_as_of_a_day_tells_nothing_later(
+    run: Run, laid_once: None, words: list[str]
+) -> None:
+    asked = ("--offline", *words, "--as-of", "2025-11-30")
+    printed = run(*asked, "--spoiler-free")
+    assert printed.code == 0
+    assert printed == run(*asked)
+    assert "Hamar" not in printed.out
+
+
+def test_the_programme_without_spoilers_is_the_one_of_the_morning(run: Run) -> None:
+    printed = run("--offline", "--spoiler-free", "programme", HAMAR)
+    told = run("--offline", "programme", HAMAR)
+    assert "KOK" in told.out
+    assert "KOK" not in printed.out
+    assert "official" not in printed.out
+    assert "planned times alone; --spoilers tells" in printed.err
+    rows = run("--offline", "--spoiler-free", "programme", HAMAR, "--json").json["data"]
+    assert {row["stage"] for row in rows} == {"upcoming"}
+    assert {row["winner"] for row in rows} == {row["entries"] for row in rows} == {None}
+    assert all(row["start"] == row["planned"] for row in rows)
+
+
+def test_how_a_meet_is_opened_without_spoilers(
+    run: Run, plans: list[WatchPlan], data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offline = ("--offline", "--spoiler-free")
+    run(*offline)
+    run(*offline, "watch", HAMAR)
+    run(*offline, "watch", HAMAR, "--race", "W500")
+    run(*offline, "watch", HAMAR, "--from", "19:30")
+    run(*offline, "watch", HAMAR, "--from-start")
+    run("demo", "--spoiler-free")
+    assert all(plan.spoiler_free for plan in plans)
+    starts = [plan.start for plan in plans[:5]]
+    assert starts[:3] == [Edge.PLACE, Edge.PLACE, Edge.BEGINNING]
+    assert (str(starts[3]), starts[4]) == ("19:30:00", Edge.BEGINNING)
+    plans.clear()
+    run("--offline", "watch", HAMAR)
+    stand_at(data_dir, HAMAR, 1_765_560_000_000)
+    run("--offline", "watch", HAMAR)
+    run("--offline", "watch", HAMAR, "--spoilers")
+    run("--offline", "watch", "2026_GER_0001")
+    wish_in_settings(data_dir, monkeypatch)
+    run("--offline", "watch", "2026_GER_0001")
+    run("--offline", "watch", "2026_GER_0001", "--spoilers")
+    assert [plan.spoiler_free for plan in plans] == [False, True, False, False, True, False]
+
+
+def test_the_feed_is_asked_which_meet_is_on_before_a_screen_opens_without_spoilers(
+    run: Run, plans: list[WatchPlan]
+) -> None:
+    year = present_season(NOW)
+    meet = invented(event_id=f"{year}_GER_0001")
+    meet.add_race(begin=NOW - timedelta(hours=2), starters=4)
+    meet.hold(1)
+    with FeedServer(season_documents(meet)) as server:
+        run("--api", server.url, "--spoiler-free")
+        assert f"events/{meet.event_id}/competitions/1/results/" in server.paths()
+    (plan,) = plans
+    assert plan.event_id == meet.event_id
+
+
+def test_a_meet_that_was_begun_without_spoilers_opens_before_the_feed_is_asked(
+    run: Run, plans: list[WatchPlan], data_dir: Path
+) -> None:
+    file = Locations.find().remembered
+    file.parent.mkdir(parents=True, exist_ok=True)
+    watched = Remembered().having_watched("127.0.0.1", HAMAR)
+    keep(file, watched.standing_at("127.0.0.1", HAMAR, 1_765_560_000_000))
+    run()
+    keep(file, watched.standing_at("127.0.0.1", "2026_GER_0001", 1_765_560_000_000))
+    run()
+    begun, other = plans
+    assert (begun.event_id, begun.start, begun.spoiler_free) == (HAMAR, Edge.PLACE, True)
+    assert (other.event_id, other.start, other.spoiler_free) == (None, Edge.LIVE, False)
+
+
+def present_season(now: datetime) -> int:
+    return now.year + (now.month >= 7)
 
 
 # --- following without a screen ----------------------------------------------------------------

@@ -115,7 +115,7 @@ def test_a_wrong_value_is_one_sentence_and_its_default(
         ("a = 1\na = 2\n", "not TOML: Cannot overwrite a value (at line 2"),
         ('notifications = "all"', '"notifications" is no table; write [notifications]'),
         ("[[notifications]]", '"notifications" is no table'),
-        ("colour = 1", "colour is unknown; there is [notifications]"),
+        ("colour = 1", "colour is unknown; there are [notifications] and [watch]"),
         ("[theme]\nx = 1", "theme is unknown"),
         (b"\xff\xfe", "not text in UTF-8"),
         ("a = " + "[" * 5000, "nested too deeply"),

@@ -70,6 +70,24 @@ def test_last_pair_just_finished(snap_compare: Compare, data: Path, size: tuple[
 
 
 @sized(USUAL, WIDE)
+def test_without_spoilers_no_race_tells_who_has_won(
+    snap_compare: Compare, data: Path, size: tuple[int, int]
+) -> None:
+    app = at(data, "12 20:31:30")
+    app.session.spoiler_free = True
+    assert snap_compare(app, terminal_size=size)
+
+
+@sized(USUAL)
+def test_programme_without_spoilers(
+    snap_compare: Compare, data: Path, size: tuple[int, int]
+) -> None:
+    app = at(data, "12 20:31:30")
+    app.session.spoiler_free = True
+    assert snap_compare(app, press=["p"], terminal_size=size)
+
+
+@sized(USUAL, WIDE)
 def test_1500_with_the_last_pair_at_1100_m(
     snap_compare: Compare, data: Path, size: tuple[int, int]
 ) -> None:

@@ -240,7 +240,7 @@ async def test_a_season_without_quotas_says_so(data: Path) -> None:
 
 async def test_while_the_season_is_being_read_it_says_so(data: Path) -> None:
     app = bundled_app(data, race="W500")
-    app.session._projector = None
+    app.session.cups = None
     async with running(app, (120, 36)) as pilot:
         await pilot.press("s")
         assert shown(app, "table")[1].strip() == "The season is being read."

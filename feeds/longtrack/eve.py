@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from longtrack.model import Division, Meet, Race, race_code
+from longtrack.model import Division, Meet, Race, Skater, race_code
 from longtrack.names import plain
 
 if TYPE_CHECKING:
-    from longtrack.bests import Best
+    from longtrack.bests import Best, Bests
     from longtrack.records import Record
 
 
 class Eve:
     """What is known when a race of a meet begins, as far as it was asked for.
 
+    It holds for as long as nothing has changed but the race itself.
+
     Attributes:
-        race: The race.
+        race: The race, at the state `marks` are of.
         meet: Its meet, at one state.
         event: The distance as a race code, whatever the division.
         before: When it begins, by the rink's clock; None where not even the day is known.
@@ -27,22 +28,35 @@ class Eve:
             that was held and has no result any more tells that nothing fell in it.
         records: The records to beat, by kind and country.
         skated: The bests of those earlier races, by person.
+        bests: What skaters had done before it.
         marks: What stands beside each finisher's time.
     """
 
-    __slots__ = ("before", "earlier", "event", "marks", "meet", "race", "records", "skated", "told")
+    __slots__ = (
+        *("before", "bests", "earlier", "event", "marks", "meet", "race", "records", "skated"),
+        "told",
+    )
 
     def __init__(self, race: Race, meet: Meet) -> None:
         self.race = race
         self.meet = meet
         self.event = distance_code(race)
         self.before = start_of(race, meet)
-        self.earlier = tuple(other for other in _earlier(race, meet) if other.begun or other.over)
+        self.earlier = _held_before(race, meet)
         city = plain(meet.event.city)
         self.told = frozenset((day, city) for other in self.earlier if (day := meet.day(other)))
         self.records: dict[tuple[str, str], Record | None] = {}
         self.skated: dict[str, Best] | None = None
+        self.bests: dict[Skater, Bests] = {}
         self.marks: dict[str, tuple[str, ...]] | None = None
+
+    def holds_for(self, race: Race, meet: Meet) -> bool:
+        """Tell whether another state of the race begins with the same."""
+        return (
+            meet.event is self.meet.event
+            and start_of(race, meet) == self.before
+            and _held_before(race, meet) == self.earlier
+        )
 
 
 def distance_code(race: Race) -> str:
@@ -63,17 +77,18 @@ def start_of(race: Race, meet: Meet) -> datetime | None:
     return datetime.combine(day, time(), meet.event.zone)
 
 
-def _earlier(race: Race, meet: Meet) -> Iterator[Race]:
-    """Return the races of a meet over the same distance, of either division, that began before."""
+def _held_before(race: Race, meet: Meet) -> tuple[Race, ...]:
+    """Return the races over the same distance, of either division, that the meet has had before."""
     distance = race.distance
-    for other in meet.races:
-        if (
-            other.gender is race.gender
-            and other.distance.metres == distance.metres
-            and other.distance.discipline is distance.discipline
-            and is_before(other, race)
-        ):
-            yield other
+    return tuple(
+        other
+        for other in meet.races
+        if other.gender is race.gender
+        and other.distance.metres == distance.metres
+        and other.distance.discipline is distance.discipline
+        and is_before(other, race)
+        and (other.begun or other.over)
+    )
 
 
 def is_before(earlier: Race, race: Race) -> bool:

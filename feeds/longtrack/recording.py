@@ -12,7 +12,6 @@ from longtrack.model import Meet, Race
 from longtrack.moments import Moment
 from longtrack.projection import Projector
 from longtrack.records import RecordBook
-from longtrack.season import Season
 from longtrack.state import TapeReader
 from longtrack.tape import Head, Outcome, Tape, TapeDamaged, TapeUnusable
 
@@ -71,13 +70,13 @@ class MeetRecorder:
         self._known = Known(book, self._known.cups)
 
     @property
-    def season(self) -> Season | None:
-        """The season the meet is part of, for what happens in its cups; None: nothing is said."""
-        return None if self._known.cups is None else self._known.cups.season
+    def cups(self) -> Projector | None:
+        """Projects a race on its cup, for what it does there; None: nothing is said of that."""
+        return self._known.cups
 
-    @season.setter
-    def season(self, season: Season | None) -> None:
-        self._known = Known(self._known.book, None if season is None else Projector(season))
+    @cups.setter
+    def cups(self, cups: Projector | None) -> None:
+        self._known = Known(self._known.book, cups)
 
     @property
     def is_behind(self) -> bool:

@@ -13,14 +13,14 @@ nothing to go by: one timing system is known to flag every mark of a skater with
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
-from longtrack.bests import Best, Bests, BestsKept, KnownBest, Place, is_older
+from longtrack.bests import Best, Bests, BestsKept, KnownBest, Place, day_of, is_older
 from longtrack.eve import Eve, distance_code
 from longtrack.model import (
     Discipline,
@@ -98,6 +98,9 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
     """Its World Cup results tell of season bests."""
     people: frozenset[Skater] = frozenset()
     """Who is on start lists, so that two of one name are told apart."""
+    morning: datetime | None = None
+    """When the day began on which it is read: of what was set then or later it knows nothing, but
+    for what its meet has shown. None where all that is known may be told."""
 
     @classmethod
     def bundled(cls) -> RecordBook:
@@ -116,7 +119,7 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
             before: The day of the race: a record of that day does not count as older. Or its
                 start at the rink, which decides for records without a day.
         """
-        return self._standing(kind, event, _where(kind, where, where), before)
+        return self._standing(kind, event, _where(kind, where, where), self._known(before))
 
     def personal_best(self, who: Skater, event: str, before: date | None = None) -> Best | None:
         """Return a skater's best time ever over a distance, or None where it is not known.
@@ -127,14 +130,29 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
             before: Only what was skated before that day counts (or, of what has no day, what was
                 said before that start of a race); None for all that is known.
         """
-        return self._bests.personal(who, event, before)
+        return self._bests.personal(who, event, self._known(before) if before else self.morning)
 
     def season_best(self, who: Skater, event: str, before: date | None = None) -> Best | None:
         """Return a skater's best time of the season over a distance, as `personal_best` does.
 
         Where no source tells of all races of a season, it is the best of its World Cups.
         """
-        return self._bests.of_season(who, event, before)
+        return self._bests.of_season(who, event, self._known(before) if before else self.morning)
+
+    def read_on(self, morning: datetime) -> RecordBook:
+        """Return this book as it is read on a day, which began then at the rink.
+
+        A race of a later day is not begun with what is set in the meantime.
+        """
+        book = replace(self, morning=morning)
+        # Questions are answered from the same, which is worked out once.
+        book.__dict__.update(_by_event=self._by_event, _bests=self._bests, _eves=self._eves)
+        return book
+
+    def _known(self, before: date) -> date:
+        morning = self.morning
+        later = morning is not None and day_of(before) > morning.date()
+        return morning if later and morning is not None else before
 
     # --- as a race begins --------------------------------------------------------------------
 
@@ -160,7 +178,7 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         if before is None:
             return None
         where = _where(kind, meet.event.city, noc)
-        record = self._standing(kind, eve.event, where, before, eve.told)
+        record = self._standing(kind, eve.event, where, self._known(before), eve.told)
         if record is not None:
             for other in eve.earlier:
                 record = _lowered(record, other.finished, meet, other)
@@ -173,9 +191,16 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
             return Bests(None, None)
         if race.distance.discipline is not Discipline.INDIVIDUAL:
             return Bests(None, None)
-        kept = self._bests
-        personal = kept.personal(who, eve.event, eve.before, eve.told)
-        season = kept.of_season(who, eve.event, eve.before, eve.told)
+        known = eve.bests.get(who)
+        if known is None:
+            known = eve.bests[who] = self._had_done(who, race, eve)
+        return known
+
+    def _had_done(self, who: Skater, race: Race, eve: Eve) -> Bests:
+        assert eve.before is not None
+        kept, before = self._bests, self._known(eve.before)
+        personal = kept.personal(who, eve.event, before, eve.told)
+        season = kept.of_season(who, eve.event, before, eve.told)
         if eve.skated is None:
             eve.skated = self._skated_before(eve)
         here = eve.skated.get(kept.key(who, race.gender))
@@ -210,9 +235,15 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
 
     def _eve(self, race: Race, meet: Meet) -> Eve:
         """Return what a race begins with: worked out once for all questions about one state."""
-        eve = self._eves.get(race.code)
-        if eve is None or eve.race is not race or eve.meet is not meet:
-            eve = self._eves[race.code] = Eve(race, meet)
+        day = meet.day(race)
+        # Of a race of a later day a morning knows less than the next one.
+        about = race.code, None if day is None or self._known(day) is day else self.morning
+        eve = self._eves.get(about)
+        if eve is None or not (
+            (eve.race is race and eve.meet is meet) or eve.holds_for(race, meet)
+        ):
+            eve = self._eves[about] = Eve(race, meet)
+        eve.meet = meet
         return eve
 
     def unknown(self, race: Race, meet: Meet) -> tuple[str, ...]:
@@ -283,8 +314,8 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         A personal best is one of the season, too, which is not said again.
         """
         eve = self._eve(race, meet)
-        if eve.marks is None:
-            eve.marks = self._marks(race, meet)
+        if eve.marks is None or eve.race is not race:
+            eve.race, eve.marks = race, self._marks(race, meet)
         return eve.marks
 
     def _marks(self, race: Race, meet: Meet) -> dict[str, tuple[str, ...]]:
@@ -338,7 +369,7 @@ class RecordBook(msgspec.Struct, frozen=True, dict=True):
         return BestsKept(self.bests, self.season, self.people)
 
     @cached_property
-    def _eves(self) -> dict[str, Eve]:
+    def _eves(self) -> dict[tuple[str, datetime | None], Eve]:
         return {}
 
     def prepared(self) -> RecordBook:

@@ -7,6 +7,7 @@ computed from that and from nothing else.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, tzinfo
 from functools import cached_property
@@ -294,6 +295,9 @@ def is_overdue(race: SeasonRace, now: int) -> bool:
 
 _DAY_MS: Final = 24 * 3_600_000
 
+_MOST_STOOD: Final = 8
+"""States of a season kept: more than are asked for by turns."""
+
 
 def _ms(instant: datetime) -> int:
     return round(instant.timestamp() * 1000)
@@ -336,10 +340,34 @@ class Season(msgspec.Struct, frozen=True, dict=True):
     def until(self, when: int | date) -> Season:
         """Return the season as it stood: every race held by then.
 
+        Between two races it is the very same object, and so is what rests on it.
+
         Args:
             when: A tape time, or a day, which ends at each rink at midnight there.
         """
+        if not isinstance(when, int):
+            return self._until(when)
+        place = bisect_right(self._turns, when)
+        if place == len(self._turns):
+            return self
+        if place not in self._stood:
+            while len(self._stood) >= _MOST_STOOD:
+                self._stood.pop(next(iter(self._stood)))
+            self._stood[place] = self._until(when)
+        return self._stood[place]
+
+    def _until(self, when: int | date) -> Season:
         return Season(self.year, tuple(_until(meet, when) for meet in self.meets), self.whole)
+
+    @cached_property
+    def _turns(self) -> list[int]:
+        """The tape times at which it changed."""
+        return sorted(race.at for meet in self.meets for race in (*meet.held, *meet.missing))
+
+    @cached_property
+    def _stood(self) -> dict[int, Season]:
+        """The last answers of `until`, by how many of the turns had been."""
+        return {}
 
     def races(self, cup: str) -> tuple[SeasonRace, ...]:
         """Return the races of a cup that were held, in the order they were held."""

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -24,12 +24,14 @@ from longtrack.health import Health
 from longtrack.isu import Unreadable
 from longtrack.model import Event, Meet, Source, Stage
 from longtrack.playhead import Playhead
+from longtrack.projection import Projector
 from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeDamaged, TapeError
 from longtrack.tape_files import mark_used, move_aside
 from rinkside import __version__
 from rinkside.followed import Followed
 from rinkside.followed_file import FollowedFile
+from rinkside.held_back import TWICE_S, HeldBack, is_over
 from rinkside.ink import Inks
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
 from rinkside.messages import (
@@ -41,9 +43,9 @@ from rinkside.messages import (
     TapeReady,
 )
 from rinkside.palettes import Palettes
-from rinkside.plan import Edge, WatchPlan, playing_from
+from rinkside.plan import Edge, WatchPlan
 from rinkside.remembered import Remembered, keep, recall
-from rinkside.replay import file_to_play, meet_to_play
+from rinkside.replay import beginning, file_to_play, meet_to_play, reaches_back_to, remarks
 from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
 
@@ -74,6 +76,9 @@ _GARBAGE: Final = 5_000
 """How many more things there may be before those that nothing needs are looked for."""
 
 _GONE: Final = "Nobody is known any more by that name."
+
+_AHEAD: Final = "What is live lies ahead of you. Press S twice to see everything."
+_ONCE_MORE: Final = "Press S again to see everything that has happened, results and all."
 
 _SIXTEEN: Final = "terminal-16"
 """The theme for terminals that want no colour: it says everything by bold and reverse too."""
@@ -107,6 +112,14 @@ class RinksideApp(App[None]):
             show=False,
         ),
         Binding("t", "next_theme", "Theme", id="theme", tooltip="Change the theme", show=False),
+        Binding(
+            "S",
+            "spoilers",
+            "See everything",
+            id="spoilers",
+            tooltip="Pressed twice, it ends spoiler-free",
+            show=False,
+        ),
         Binding("q", "quit", "Quit", id="quit", show=False),
         Binding("question_mark", "help", "Help", id="help", tooltip="Show the keys", show=False),
     ]
@@ -145,7 +158,11 @@ class RinksideApp(App[None]):
         self._book_known = asyncio.Event()
         self._book_notes: tuple[str, ...] = ()
         self._opened = opened
-        self._session = self._session_of(opened)
+        self._played_from = beginning(library, plan, opened)
+        self._session = self._session_of(opened, self._played_from)
+        self._held_back = HeldBack(library, lambda: self._remembered, self._remember)
+        self._recording: tuple[OpenMeet, int] | None = None
+        """A meet whose beginning is re-enacted, on the tape it goes on from a time on."""
         self._chosen_by_viewer = plan.event_id is not None or plan.tape_file is not None
         self._announcer: Announcer | None = None
 
@@ -218,7 +235,7 @@ class RinksideApp(App[None]):
 
     # --- which meet --------------------------------------------------------------------------
 
-    def _session_of(self, opened: OpenMeet) -> Session:
+    def _session_of(self, opened: OpenMeet, start: int | None) -> Session:
         session = Session(
             opened.tape,
             opened.event_id,
@@ -226,25 +243,16 @@ class RinksideApp(App[None]):
             clock=self._clock,
             offline=self.plan.offline or self.plan.tape_file is not None,
             demo=self.plan.demo,
+            spoiler_free=self.plan.spoiler_free,
             notes=opened.notes,
             here=self._here,
             book=opened.records,
             reader=opened.reader,
         )
         session.followed = self._following.followed
-        start = self._start(opened)
         if start is not None:
             session.playhead = Playhead.playing(self._clock, start, self.plan.speed)
         return session
-
-    def _start(self, opened: OpenMeet) -> int | None:
-        plan = self.plan
-        if plan.start is Edge.LIVE or isinstance(plan.start, int):
-            # Nothing need be known of the meet, and reading all of it delays the first picture.
-            return None if plan.start is Edge.LIVE else plan.start
-        meet = opened.newest
-        race = meet.race(plan.race) if plan.race else None
-        return playing_from(plan.start, meet, race, opened.tape.bounds(), self._clock())
 
     def _first_choice(self) -> Choice:
         # The demo follows what is live, so that the next race comes by itself.
@@ -271,6 +279,10 @@ class RinksideApp(App[None]):
             gc.enable()
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
+        if not self.plan.spoiler_free and not self.plan.demo:
+            # Whoever asked for spoilers has seen what is there.
+            self._held_back.forget_place(self._watched)
+        self._tell_remarks()
         self._begin_to_announce()
         self._note_watching()
         self.read_season()
@@ -299,11 +311,18 @@ class RinksideApp(App[None]):
     def _season_read(self, message: SeasonChanged) -> None:
         self._session.season = message.season
         if self._recorder is not None:
-            self._recorder.season = message.season
-        for note in message.notes:
-            self.notify(note, severity="warning", timeout=10, markup=False)
+            self._recorder.cups = self._session.cups
+        self._tell_or_withhold(message.notes)
         self._tell_change()
         self.read_book()
+
+    def _tell_or_withhold(self, notes: Iterable[str]) -> None:
+        """Tell about results that may lie ahead, where that is wanted."""
+        if self._session.spoiler_free:
+            self._held_back.hold(notes)
+            return
+        for note in notes:
+            self.notify(note, severity="warning", timeout=10, markup=False)
 
     def _library_of_its_own(self) -> Library:
         """Return the library for a thread: what it opens stays there."""
@@ -322,7 +341,7 @@ class RinksideApp(App[None]):
         with self.reading_tape():
             file = session.tape.file
             meet = session.meet() if file is None else None
-            self._read_book(session.event_id, file, meet, session.season)
+            self._read_book(session.event_id, file, meet, session.whole_season)
 
     @work(thread=True, exclusive=True, group="book", exit_on_error=False)
     def _read_book(
@@ -367,7 +386,7 @@ class RinksideApp(App[None]):
             on_records=self.read_book,
             reader=session.reader,
         )
-        recorder.season = session.season
+        recorder.cups = session.cups
         self._recorder = recorder
         stays = self.plan.offline or self.plan.demo or self.plan.tape_file is not None
         if not (stays or self._chosen_by_viewer):
@@ -381,6 +400,8 @@ class RinksideApp(App[None]):
                 return
             if session.is_laid_out and not session.playhead.is_live:
                 self._fetch_season(polled=False)
+                if session.source is not Source.BUNDLED:
+                    await self._record_beside(session)
                 return  # a re-enactment is never mixed with what the feed says now
             feed = self._open_feed()
             if not self._chosen_by_viewer:
@@ -409,11 +430,46 @@ class RinksideApp(App[None]):
             if session is self._session:
                 self._follower = None
 
+    async def _record_beside(self, session: Session) -> None:
+        """Go on recording a meet that is not over, while its beginning is re-enacted."""
+        from rinkside.following import Follower
+
+        if not self._library.is_recorded(session.event_id):
+            return  # somebody sent the re-enactment
+        opened = self._library.recorded(session.event_id)
+        began = reaches_back_to(opened)
+        try:
+            if began is None or is_over(opened.newest):
+                return
+            recorder = MeetRecorder(opened.tape, opened.event_id, self._clock, session.book)
+            recorder.cups = session.cups
+            self._recording = opened, began
+            await Follower(
+                self._open_feed(),
+                opened.tape,
+                opened.event_id,
+                recorder,
+                self._clock,
+                lambda: None,
+                self._tell_health,
+            ).run()
+        finally:
+            if self._opened is not opened:
+                self._recording = None
+                opened.tape.close()
+
+    def _go_on_from_recording(self) -> None:
+        """Turn from a re-enactment to the recording, where the playhead has come to its begin."""
+        if self._recording is not None and self._session.playhead.at >= self._recording[1]:
+            opened, _ = self._recording
+            self._turn_to(opened, self._session.playhead)
+            self._recording = None
+
     async def _known_enough(self, recorder: MeetRecorder, session: Session) -> None:
         """Wait for what moments rest on that are derived once and for all."""
         if self._reading_season is not None:
             with suppress(WorkerFailed, WorkerCancelled):
-                recorder.season = await self._reading_season.wait()
+                recorder.cups = Projector(await self._reading_season.wait())
         if session.is_laid_out:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_BOOK_S):
@@ -516,7 +572,7 @@ class RinksideApp(App[None]):
         recorder = MeetRecorder(
             opened.tape, event_id, self._clock, self._session.book, on_new=news.set
         )
-        recorder.season = self._session.season
+        recorder.cups = self._session.cups
         follower = Follower(
             feed, opened.tape, event_id, recorder, self._clock, news.set, self._tell_health
         )
@@ -538,7 +594,8 @@ class RinksideApp(App[None]):
         except (TapeError, Refusal) as error:
             self.notify(str(error), severity="error", markup=False)
             return
-        self._turn_to(opened)
+        plan = replace(self.plan, event_id=event_id, tape_file=None, demo=False)
+        self._play(replace(plan, start=Edge.LIVE), opened)
 
     def play_tape(self, tape: KeptTape) -> None:
         """Play a tape of this computer from its beginning; a meet that is live is followed."""
@@ -567,32 +624,40 @@ class RinksideApp(App[None]):
             self.notify(str(error), severity="error", markup=False)
             return
         own = tape.kind == "bundled" or tape.feed == self._library.feed_host
-        self.plan = replace(
+        plan = replace(
             self.plan, event_id=tape.event.id, tape_file=None if own else file, demo=False
         )
-        bounds, now = opened.tape.bounds(), self._clock()
-        self._turn_to(opened, playing_from(Edge.BEGINNING, opened.newest, None, bounds, now))
+        self._play(replace(plan, start=Edge.BEGINNING), opened)
 
-    def _turn_to(self, opened: OpenMeet, start: int | None = None) -> None:
-        """Show another meet, live or played from a tape time on."""
-        former, season = self._session.tape, self._session.season
+    def _play(self, plan: WatchPlan, opened: OpenMeet) -> None:
+        """Show a meet as a plan says; without spoilers it is one from where the fan stopped."""
+        self._keep_place()
+        plan = replace(plan, race=None)
+        watched = plan.tape_file or opened.event_id
+        if plan.spoiler_free or self._held_back.place(watched) is not None:
+            plan = replace(plan, start=Edge.PLACE, spoiler_free=True)
+        try:
+            opened = meet_to_play(self._library, plan, opened)
+            start = beginning(self._library, plan, opened)
+        except (TapeError, Refusal) as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self.plan, self._played_from = plan, start
+        playhead = None
+        if start is not None:
+            playhead = Playhead.playing(self._clock, start, plan.speed)
+        self._turn_to(opened, playhead)
+        self._tell_remarks()
+
+    def _turn_to(self, opened: OpenMeet, playhead: Playhead | None = None) -> None:
+        """Show another meet, live or where a playhead stands."""
+        former, season = self._session.tape, self._session.whole_season
         self._recorder = None
         self._book_known.clear()
         self._opened = opened
-        self._session = Session(
-            opened.tape,
-            opened.event_id,
-            opened.source,
-            clock=self._clock,
-            offline=self.plan.offline or self.plan.tape_file is not None,
-            notes=opened.notes,
-            here=self._here,
-            book=opened.records,
-            reader=opened.reader,
-        )
-        self._session.followed = self._following.followed
-        if start is not None:
-            self._session.playhead = Playhead.playing(self._clock, start)
+        self._session = self._session_of(opened, None)
+        if playhead is not None:
+            self._session.playhead = playhead
         if season is not None:
             self._session.season = season
         self._announce_from_now()
@@ -610,6 +675,9 @@ class RinksideApp(App[None]):
         session = self._session
         if session.playhead.is_live:
             return
+        if session.spoiler_free:
+            self.notify(_AHEAD, timeout=TWICE_S, markup=False)
+            return
         if self.plan.offline:
             session.go_live()
         elif self.plan.demo or self.plan.tape_file is not None:
@@ -618,6 +686,48 @@ class RinksideApp(App[None]):
             self.turn_to(session.event_id)
         else:
             session.go_live()
+
+    # --- without spoilers --------------------------------------------------------------------
+
+    def action_spoilers(self) -> None:
+        """End spoiler-free, if the key is pressed twice."""
+        if not self._session.spoiler_free:
+            self.notify("Nothing is held back.", timeout=2, markup=False)
+        elif self._held_back.is_asked_for():
+            self._see_everything()
+        else:
+            self.notify(_ONCE_MORE, timeout=TWICE_S, markup=False)
+
+    def _see_everything(self) -> None:
+        session = self._session
+        self.plan = replace(self.plan, spoiler_free=False, start=Edge.LIVE)
+        session.spoiler_free = False
+        self._held_back.forget_place(self._watched)
+        self._tell_or_withhold(self._held_back.release())
+        if self.plan.offline or self.plan.tape_file is not None:
+            session.go_live()
+        elif self.plan.demo:
+            self._leave_demo()
+        elif session.is_laid_out:
+            self.turn_to(session.event_id)
+        else:
+            session.go_live()
+        self._draw_screens()
+
+    @property
+    def _watched(self) -> str | Path:
+        return self.plan.tape_file or self._session.event_id
+
+    def _keep_place(self) -> None:
+        if self._session.spoiler_free and not self.plan.demo:
+            self._held_back.keep_place(self._session, self._watched)
+
+    def _tell_remarks(self) -> None:
+        said = remarks(self._library, self.plan, self._opened, self._played_from)
+        if said:
+            self.notify("\n".join(said), timeout=10, markup=False)
+
+    # --- what is live ------------------------------------------------------------------------
 
     def _leave_demo(self) -> None:
         self.plan = replace(self.plan, demo=False, tape_file=None)
@@ -645,6 +755,10 @@ class RinksideApp(App[None]):
         """Let the poller know which race is on screen."""
         if self._follower is not None:
             self._follower.look_at(None if race is None else race.number)
+        if self._recording is not None:
+            self.call_later(self._go_on_from_recording)
+        if self._session.spoiler_free and not self.plan.demo:
+            self._held_back.keep_place_at_times(self._session, self._watched)
 
     @contextmanager
     def reading_tape(self) -> Iterator[None]:
@@ -667,6 +781,11 @@ class RinksideApp(App[None]):
             return
         try:
             aside = move_aside(file, round(time.time() * 1000))
+            if session.spoiler_free:
+                # The new tape would be filled with all that has happened, and shown live.
+                words = f"{error}; it was set aside as {aside.name}; the same words play it again"
+                self.exit(return_code=6, message=words)
+                return
             opened = self._library.open(session.event_id)
         except Refusal as worse:
             self.exit(return_code=worse.exit_code, message=f"{error}; {worse}")
@@ -792,7 +911,9 @@ class RinksideApp(App[None]):
             self.action_show_help_panel()
 
     async def on_unmount(self) -> None:
-        """Close what is open."""
+        """Keep where the fan stands, and close what is open."""
+        with suppress(TapeError):
+            self._keep_place()
         if self._announcer is not None:
             self._announcer.close()
         if self._feed is not None:

@@ -109,17 +109,25 @@ def _speak_utf8() -> None:
 
 def _follow(words: argparse.Namespace) -> int:
     from rinkside.plan import WatchPlan
+    from rinkside.spoilers import meet_without
 
     library = _library(words)
     plan = WatchPlan(library.locations, api=library.api, offline=library.offline)
-    return _show(words, plan, library)
+    return _show(words, meet_without(library, plan, words.spoiler_free, _remark), library)
 
 
 def _demo(words: argparse.Namespace) -> int:
     from rinkside.plan import demo_plan
+    from rinkside.spoilers import are_unwanted
 
     library = _library(words)
-    plan = demo_plan(library.locations, speed=words.speed, api=library.api, offline=library.offline)
+    plan = demo_plan(
+        library.locations,
+        speed=words.speed,
+        api=library.api,
+        offline=library.offline,
+        spoiler_free=are_unwanted(library, words.spoiler_free, begun=False),
+    )
     return _show(words, plan, library)
 
 
@@ -136,19 +144,30 @@ def _watch(words: argparse.Namespace) -> int:
 def _watched(words: argparse.Namespace) -> tuple[WatchPlan, Library]:
     """Return what is to be watched; it is refused here where there is no such thing."""
     from rinkside.oneshot import look_up
-    from rinkside.plan import Edge, Start, WatchPlan
+    from rinkside.plan import Edge, WatchPlan
+    from rinkside.spoilers import are_unwanted
 
     library = _library(words)
     file = Path(words.event) if _is_file_name(words.event) else None
-    replays = file is not None or words.from_start or words.speed is not None
-    start: Start = words.begin or (Edge.BEGINNING if replays else Edge.LIVE)
+    event_id = None if file is not None else look_up(library, words.event)
+    begun = library.place(file or event_id or "") is not None
+    spoiler_free = are_unwanted(library, words.spoiler_free, begun=begun)
+    start = words.begin
+    if start is None:
+        replays = file is not None or words.speed is not None
+        start = Edge.BEGINNING if replays else Edge.LIVE
+        if words.from_start or (spoiler_free and (words.race is not None or _is_told(words))):
+            start = Edge.BEGINNING
+        elif spoiler_free:
+            start = Edge.PLACE
     plan = WatchPlan(
         library.locations,
-        event_id=None if file is not None else look_up(library, words.event),
+        event_id=event_id,
         tape_file=file,
         race=words.race,
         start=start,
         speed=words.speed or 1.0,
+        spoiler_free=spoiler_free,
         api=library.api,
         offline=library.offline,
     )
@@ -179,11 +198,19 @@ def _web(words: argparse.Namespace) -> int:
 def _programme(words: argparse.Namespace) -> int:
     from rinkside import report
     from rinkside.oneshot import look_up, programme
+    from rinkside.spoilers import are_unwanted, as_planned
 
     library = _library(words)
-    with closing(programme(library, look_up(library, words.event))) as answer:
+    event_id = look_up(library, words.event)
+    begun = library.place(event_id) is not None
+    with closing(programme(library, event_id)) as answer:
         meet, source = answer.meet, answer.source
         _remark(*answer.notes)
+        if are_unwanted(library, words.spoiler_free, begun=begun):
+            meet = as_planned(meet)
+            _remark(
+                "these are the planned times alone; --spoilers tells what has come of the races"
+            )
         rows = report.programme_rows(meet)
         if words.json:
             as_of = answer.as_of(*meet.races)
@@ -204,9 +231,12 @@ def _programme(words: argparse.Namespace) -> int:
 def _results(words: argparse.Namespace) -> int:
     from rinkside import report
     from rinkside.oneshot import look_up, results
+    from rinkside.spoilers import refuse_result
 
     library = _library(words)
-    answer, race = results(library, look_up(library, words.event), words.race)
+    event_id = look_up(library, words.event)
+    refuse_result(library, words.spoiler_free, event_id)
+    answer, race = results(library, event_id, words.race)
     with closing(answer):
         meet, book, source = answer.meet, answer.records, answer.source
         _remark(*answer.notes)
@@ -231,10 +261,12 @@ def _results(words: argparse.Namespace) -> int:
 
 def _standings(words: argparse.Namespace) -> int:
     from rinkside.season_commands import standings
+    from rinkside.spoilers import refuse_standings
 
-    answer = standings(
-        _library(words), words.cup, year=words.season, when=words.as_of, live=words.live
-    )
+    library = _library(words)
+    if words.as_of is None:
+        refuse_standings(library, words.spoiler_free)
+    answer = standings(library, words.cup, year=words.season, when=words.as_of, live=words.live)
     _remark(*answer.notes)
     if answer.by_table is not None and (words.json or words.csv):
         _remark(f"points are {answer.by_table}")
@@ -261,8 +293,12 @@ def _standings(words: argparse.Namespace) -> int:
 
 def _quota(words: argparse.Namespace) -> int:
     from rinkside.season_commands import quotas
+    from rinkside.spoilers import refuse_standings
 
-    answer = quotas(_library(words), words.race, when=words.as_of)
+    library = _library(words)
+    if words.as_of is None:
+        refuse_standings(library, words.spoiler_free)
+    answer = quotas(library, words.race, when=words.as_of)
     _remark(*answer.notes)
     if words.json:
         from rinkside import report, season_report
@@ -407,7 +443,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
 
 
 def _show(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
-    if words.json or words.plain or not _has_terminal():
+    if _is_told(words):
         return _tell(words, plan, library)
     from msgspec.structs import replace
 
@@ -498,6 +534,11 @@ def _make_sure_of(directory: Path) -> None:
         taken = isinstance(error, FileExistsError)
         reason = "there is a file" if taken else (error.strerror or str(error)).lower()
         raise TapeUnusable(f"the data directory {directory} can't be used: {reason}") from None
+
+
+def _is_told(words: argparse.Namespace) -> bool:
+    """Tell whether a meet is followed in lines and not on a screen."""
+    return words.json or words.plain or not _has_terminal()
 
 
 def _has_terminal() -> bool:

@@ -11,7 +11,15 @@ from longtrack.model import Event, Meet, Race, Skater, Source, Stage, Status
 from longtrack.people import People
 from longtrack.projection import everybody
 from longtrack.quota import RULES
-from longtrack.season import Season, SeasonRace, cup_of, in_order, season_meet, season_race
+from longtrack.season import (
+    Season,
+    SeasonMeet,
+    SeasonRace,
+    cup_of,
+    in_order,
+    season_meet,
+    season_race,
+)
 from longtrack.standings import Column, Standing, Standings, column_of
 from rinkside.scene import Feed
 
@@ -254,8 +262,21 @@ def season_at(season: Season, meet: Meet, at: int) -> Season:
     here = season_meet(meet, Source.CACHE, {}, at)
     known = [each for each in held.meets if each.is_the(meet.event)]
     meets = [each for each in held.meets if not each.is_the(meet.event)]
-    meets.append(here.joined_by(known[0]) if known else here)
+    meets.append(here.joined_by(_lacking(known[0], meet)) if known else here)
     return Season(held.year, in_order(meets), held.whole)
+
+
+def _lacking(facts: SeasonMeet, meet: Meet) -> SeasonMeet:
+    """Return what facts about a meet say of races that were held there with nobody's result.
+
+    When a race of the meet itself is over its own tape tells, to the second.
+    """
+    own = {race.code for race in meet.races if race.stage is not Stage.UNKNOWN}
+    kept = {
+        part: tuple(race for race in getattr(facts, part) if race.code not in own)
+        for part in ("held", "missing", "coming")
+    }
+    return structs.replace(facts, **kept)
 
 
 def _boiled(season: Season, meet: Meet | None, cup: str) -> list[tuple[Race, SeasonRace]]:

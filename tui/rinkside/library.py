@@ -170,6 +170,10 @@ class Library:
             reader = TapeReader(tape, event_id)
         return self._opened(event_id, tape, Source.CACHE, reader)
 
+    def is_recorded(self, event_id: str) -> bool:
+        """Tell whether anything of a meet was recorded from this feed."""
+        return self._file(event_id).exists()
+
     def bundled(self, held: str | None = None) -> OpenMeet:
         """Open a bundled meet, which needs neither network nor data directory.
 
@@ -406,6 +410,25 @@ class Library:
                 tape.append(path, body, now)
                 tape.polled(path, now)
         self._forget_told()
+
+    def place(self, meet: str | Path) -> int | None:
+        """Return up to which tape time a meet was watched without spoilers; None for not so.
+
+        Args:
+            meet: The id of its event, or the tape file a fan names.
+        """
+        return self._remembered.place(*self.kept_as(meet))
+
+    def kept_as(self, meet: str | Path) -> tuple[str, str]:
+        """Return by which two words a place in a meet is remembered."""
+        if isinstance(meet, Path):
+            return "file", str(meet.absolute())
+        return self.feed_host, meet
+
+    @property
+    def has_places(self) -> bool:
+        """Whether any meet of the feed is being watched without spoilers."""
+        return bool(self._remembered.places.get(self.feed_host))
 
     # --- what it knows that from -------------------------------------------------------------
 

@@ -238,6 +238,34 @@ def look_up(library: Library, word: str) -> str:
     return library.resolve(word)
 
 
+def chosen(library: Library) -> tuple[str | None, tuple[str, ...]]:
+    """Return the event to follow when none was named, asking the feed for its events first.
+
+    Returns:
+        What `Library.choose` says, and a sentence where the feed could not be asked.
+
+    Raises:
+        longtrack.tape.TapeError: If the data directory can't be used.
+    """
+    notes: tuple[str, ...] = ()
+    if not library.offline:
+        import asyncio
+
+        notes = asyncio.run(_discover_anew(library))
+    return library.choose(datetime.fromtimestamp(library.clock() / 1000, UTC)), notes
+
+
+async def _discover_anew(library: Library) -> tuple[str, ...]:
+    from longtrack.http import Feed, FeedError
+
+    async with Feed(library.api, version=__version__) as feed:
+        try:
+            await library.discover(feed)
+        except (FeedError, isu.Unreadable) as error:
+            return (str(error),)
+    return ()
+
+
 async def _discover(library: Library, unknown: NoSuch) -> None:
     from longtrack.http import Feed, FeedError
 

@@ -36,12 +36,12 @@ class PlainTelling:
             at: The tape time of what is told of.
             asks: Whether a feed is asked, so that more may be known soon.
         """
-        begins = self._opened is None
+        begins, self._opened = self._opened is None, opened
         if not begins and self._standing is None:
             return
         meet = opened.reader.meet(at)
         if begins:
-            self._opened, self._speaker = opened, Speaker(opened.newest)
+            self._speaker = Speaker(opened.newest)
             self._write(about_meet(meet))
         first = first_race(meet, race, at)
         self._standing = about_race(meet, first, at)

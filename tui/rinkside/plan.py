@@ -24,14 +24,17 @@ _LEAD: Final = timedelta(seconds=30)
 
 
 class Edge(Enum):
-    """The two ends of a tape one can begin at."""
+    """The ends of a tape one can begin at, and the place between them."""
 
     LIVE = "live"
     BEGINNING = "beginning"
+    PLACE = "place"
+    """Up to where the meet was watched without spoilers; the beginning where it was not."""
 
 
-Start = Edge | time | int
-"""Where the playhead stands at first: an end, a time by the rink's clock, or a tape time in ms."""
+Start = Edge | time | datetime | int
+"""Where the playhead stands at first: an end or place, a time by the rink's clock, with its day
+(and perhaps a zone of its own) or without, or a tape time in ms."""
 
 
 class WatchPlan(msgspec.Struct, frozen=True):
@@ -48,6 +51,9 @@ class WatchPlan(msgspec.Struct, frozen=True):
     start: Start = Edge.LIVE
     """`playing_from` turns it into tape time."""
     speed: float = 1.0
+    spoiler_free: bool = False
+    """Whether nothing is told that lies ahead of the playhead; `start` is no live edge then, but
+    for a meet that has not begun."""
     demo: bool = False
     """The bundled tape (`Library.bundled`), whatever else is known; nothing is polled."""
     api: str = isu.DEFAULT_API
@@ -62,6 +68,7 @@ def demo_plan(
     speed: float | None = None,
     api: str = isu.DEFAULT_API,
     offline: bool = False,
+    spoiler_free: bool = False,
 ) -> WatchPlan:
     """Return the plan of ``rinkside demo``; feed and offline are for who leaves the demo."""
     return WatchPlan(
@@ -69,6 +76,7 @@ def demo_plan(
         race=DEMO_RACE,
         start=_milliseconds(DEMO_FROM),
         speed=DEMO_SPEED if speed is None else speed,
+        spoiler_free=spoiler_free,
         demo=True,
         api=api,
         offline=offline,
@@ -76,9 +84,17 @@ def demo_plan(
 
 
 def playing_from(
-    start: Start, meet: Meet, race: Race | None, bounds: tuple[int, int] | None, now: int
+    start: Start,
+    meet: Meet,
+    race: Race | None,
+    bounds: tuple[int, int] | None,
+    now: int,
+    *,
+    spoiler_free: bool = False,
 ) -> int | None:
     """Return the tape time playing begins at, or None for the live edge.
+
+    A beginning that is still to come is waited for at the live edge.
 
     Args:
         start: What the plan says.
@@ -86,28 +102,43 @@ def playing_from(
         race: The race asked for; None for none in particular.
         bounds: Times of the tape's first and last version; None for an empty tape.
         now: The tape's present time.
+        spoiler_free: Whether a race that was delayed is begun at its planned start, which does
+            not tell so.
     """
     if start is Edge.LIVE:
         return None
     if isinstance(start, int):
         return start
+    if isinstance(start, datetime):
+        return _milliseconds(start if start.tzinfo else start.replace(tzinfo=meet.event.zone))
     if isinstance(start, time):
         day = _day(meet, race, now)
         return _milliseconds(datetime.combine(day, start, meet.event.zone))
-    begins = [each.start for each in ((race,) if race else meet.races) if each.start is not None]
-    if not begins:
-        return now if bounds is None else bounds[0]
-    start = _milliseconds(min(begins) - _LEAD)
-    # A tape that begins later has nothing to show before.
-    return start if bounds is None else max(start, bounds[0])
+    begins = [
+        known
+        for each in ((race,) if race else meet.races)
+        if (known := _begin(each, spoiler_free=spoiler_free)) is not None
+    ]
+    if begins:
+        first = _milliseconds(min(begins) - _LEAD)
+        return first if first < now else None
+    return now if bounds is None else bounds[0]
+
+
+def _begin(race: Race, *, spoiler_free: bool) -> datetime | None:
+    if spoiler_free and race.start is not None and race.planned is not None:
+        return min(race.start, race.planned)
+    return race.start or (race.planned if spoiler_free else None)
 
 
 def _day(meet: Meet, race: Race | None, now: int) -> date:
-    """Return the rink's day a time of day is meant for: the race's, else the live one."""
-    instant = datetime.fromtimestamp(now / 1000, UTC)
-    today = instant.astimezone(meet.event.zone).date()
-    foremost = race or meet.foremost(instant)
-    return (foremost and meet.day(foremost)) or meet.event.start or today
+    """Return the rink's day a time of day is meant for: the race's, else today, else the first."""
+    today = datetime.fromtimestamp(now / 1000, UTC).astimezone(meet.event.zone).date()
+    if race is not None and (day := meet.day(race)) is not None:
+        return day
+    if today in meet.days:
+        return today
+    return next(iter(meet.days), None) or meet.event.start or today
 
 
 def _milliseconds(instant: datetime) -> int:

@@ -15,6 +15,9 @@ from rinkside.atomic import read_or_set_aside, reason, replace_whole, trouble_wi
 FORMAT: Final = 1
 """Number of the file's layout; a file with a higher one was written by a newer program."""
 
+_LATEST: Final = 2**43
+"""No tape time is as late as this, some centuries on."""
+
 
 class Remembered(msgspec.Struct, frozen=True):
     """What was chosen last."""
@@ -23,6 +26,8 @@ class Remembered(msgspec.Struct, frozen=True):
     """Name of the theme."""
     last_watched: Mapping[str, str] = msgspec.field(default_factory=dict)
     """By the feed's host name, the id of the event that was watched last."""
+    places: Mapping[str, Mapping[str, int]] = msgspec.field(default_factory=dict)
+    """By host name and event, the tape time up to which it was watched without spoilers."""
 
     def with_theme(self, name: str) -> Remembered:
         """Return the same with another theme."""
@@ -31,6 +36,19 @@ class Remembered(msgspec.Struct, frozen=True):
     def having_watched(self, feed: str, event_id: str) -> Remembered:
         """Return the same with another last event of one feed, named by its host."""
         return replace(self, last_watched={**self.last_watched, feed: event_id})
+
+    def place(self, feed: str, event_id: str) -> int | None:
+        """Return up to where an event was watched without spoilers; None where it was not."""
+        return self.places.get(feed, {}).get(event_id)
+
+    def standing_at(self, feed: str, event_id: str, at: int | None) -> Remembered:
+        """Return the same with an event watched without spoilers up to a tape time; None: not."""
+        of_feed = dict(self.places.get(feed, {}))
+        of_feed.pop(event_id, None)
+        if at is not None:
+            of_feed[event_id] = at
+        places = {**self.places, feed: of_feed}
+        return replace(self, places={name: known for name, known in places.items() if known})
 
 
 def recall(file: Path, now: int) -> tuple[Remembered, str | None]:
@@ -54,6 +72,7 @@ def keep(file: Path, remembered: Remembered) -> str | None:
         "format": FORMAT,
         "theme": remembered.theme,
         "last_watched": dict(remembered.last_watched),
+        "places": {feed: dict(events) for feed, events in remembered.places.items()},
     }
     try:
         replace_whole(file, json.dumps(data, ensure_ascii=False, indent=2).encode())
@@ -69,4 +88,14 @@ def _understood(data: dict[str, Any]) -> Remembered:
         last_watched={feed: event for feed, event in watched.items() if isinstance(event, str)}
         if isinstance(watched, dict)
         else {},
+        places=_places(data.get("places")),
     )
+
+
+def _places(data: object) -> dict[str, dict[str, int]]:
+    feeds = data if isinstance(data, dict) else {}
+    return {
+        feed: {event: at for event, at in events.items() if type(at) is int and 0 <= at < _LATEST}
+        for feed, events in feeds.items()
+        if isinstance(events, dict)
+    }

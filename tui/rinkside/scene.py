@@ -79,6 +79,8 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
     """Keys of entries that have just broken a record."""
     corrected: frozenset[str] = msgspec.field(default_factory=frozenset)
     """Keys of entries whose time was corrected a moment ago."""
+    spoiler_free: bool = False
+    """Whether nothing may be told that lies ahead of the playhead."""
 
     @property
     def now(self) -> datetime:

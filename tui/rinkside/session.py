@@ -20,7 +20,7 @@ from longtrack.health import Health
 from longtrack.model import Division, Meet, Race, Source, Stage
 from longtrack.moments import Kind, Moment, joined
 from longtrack.playhead import Playhead
-from longtrack.projection import Projector
+from longtrack.projection import Projection, Projector
 from longtrack.records import RecordBook
 from longtrack.season import Season
 from longtrack.state import TapeReader
@@ -36,6 +36,8 @@ _LINGER_MS: Final = 6 * 60_000
 """How long a race that is over stays on screen, unless another one is live."""
 _CORRECTED_MS: Final = 30_000
 """How long a corrected time is marked."""
+NO_SPOILERS: Final = "NO SPOILERS"
+"""The second pill while nothing is told that lies ahead of the playhead."""
 _NEWS_MS: Final = 90_000
 """What a live race was not asked for this long happened some time ago."""
 _OF_THE_MEET: Final = frozenset(
@@ -63,6 +65,7 @@ class Session:
         playhead: Where the viewer stands; live by default.
         offline: Whether the feed is not asked.
         demo: Whether this is the demo.
+        spoiler_free: Whether nothing is to be told that lies ahead of the playhead.
         notes: Sentences about the viewer's own machine, such as a tape set aside.
         here: The viewer's time zone; the system's by default.
         reader: Whoever has read the tape already.
@@ -79,6 +82,7 @@ class Session:
         book: RecordBook | None = None,
         offline: bool = False,
         demo: bool = False,
+        spoiler_free: bool = False,
         notes: tuple[str, ...] = (),
         here: tzinfo | None = None,
         reader: TapeReader | None = None,
@@ -91,9 +95,16 @@ class Session:
         self.book = book or RecordBook.bundled()
         self.offline = offline
         self.demo = demo
+        self.spoiler_free = spoiler_free
         self.notes = notes
         self.health = Health()
-        self._projector: Projector | None = None
+        self.cups: Projector | None = None
+        """Projects the meet's races on the cups of all that is known of the season, whenever it was
+        held: shared with whoever records."""
+        self._past_cups: Projector | None = None
+        """The same with the season as it stood where the playhead does."""
+        self._book_of_day: tuple[RecordBook, RecordBook] | None = None
+        """The book, and the same as it is read on the day of the playhead."""
         self.followed = Followed()
         """Whom the viewer follows."""
         self.search = ""
@@ -138,7 +149,7 @@ class Session:
         moments = self.moments(at)
         speed = self.playhead.speed
         doing = action(race, at, moments) if race else Action(Phase.UNKNOWN)
-        cup = self._projector.projection(meet, race, at) if race and self._projector else None
+        cup = self._projected(meet, race, at) if race else None
         return Scene(
             meet=meet,
             race=race,
@@ -146,20 +157,34 @@ class Session:
             division=choice.division or (race.division if race else Division.A),
             at=at,
             action=doing,
-            book=self.book,
+            book=self._book_read(meet, at),
             cup=cup,
             moments=_told(moments, race, meet, doing),
-            feed=feed_status(self._situation(meet, race, at)),
+            feed=self._feed(meet, race, at),
             here=self._here or datetime.now().astimezone().tzinfo or UTC,
             followed=self.followed,
             starts=next_starts(meet, self.followed.among, at, moments) if self.followed else (),
             flash=_recent(moments, race, Kind.RECORD, at - round(_FLASH_MS * speed)),
             corrected=_recent(moments, race, Kind.CORRECTION, at - round(_CORRECTED_MS * speed)),
+            spoiler_free=self.spoiler_free,
         )
+
+    def _book_read(self, meet: Meet, at: int) -> RecordBook:
+        """Return the record book as it is read on the day of a tape time at the rink."""
+        day = datetime.fromtimestamp(at / 1000, meet.event.zone)
+        morning = day.replace(hour=0, minute=0, second=0, microsecond=0)
+        known = self._book_of_day
+        if known is None or known[0] is not self.book or known[1].morning != morning:
+            self._book_of_day = known = self.book, self.book.read_on(morning)
+        return known[1]
 
     def feed(self, scene: Scene) -> Feed:
         """Return what is to be said now about the data of a scene."""
-        return feed_status(self._situation(scene.meet, scene.race, self.playhead.at))
+        return self._feed(scene.meet, scene.race, self.playhead.at)
+
+    def _feed(self, meet: Meet, race: Race | None, at: int) -> Feed:
+        said = feed_status(self._situation(meet, race, at))
+        return replace(said, second_pill=NO_SPOILERS) if self.spoiler_free else said
 
     def chosen(self, meet: Meet, choice: Choice, at: int) -> Race | None:
         """Return the race a choice means."""
@@ -206,12 +231,30 @@ class Session:
 
     @property
     def season(self) -> Season | None:
-        """The season the meet is part of; None until it has been read."""
-        return None if self._projector is None else self._projector.season
+        """The season as it stood where the playhead does: every race held by then.
+
+        None until it has been read.
+        """
+        return None if self.cups is None else self.cups.season.until(self.playhead.at)
 
     @season.setter
     def season(self, season: Season) -> None:
-        self._projector = Projector(season)
+        self.cups = Projector(season)
+
+    @property
+    def whole_season(self) -> Season | None:
+        """All that is known of the season: for whoever keeps it, and for no screen."""
+        return None if self.cups is None else self.cups.season
+
+    def _projected(self, meet: Meet, race: Race, at: int) -> Projection | None:
+        if self.cups is None:
+            return None
+        cups, stood = self._past_cups, self.cups.season.until(at)
+        if stood is self.cups.season:
+            cups = self.cups
+        elif cups is None or cups.season is not stood:
+            cups = self._past_cups = Projector(stood)
+        return cups.projection(meet, race, at)
 
     def go_live(self) -> None:
         """Put the playhead at the present."""
@@ -232,7 +275,8 @@ class Session:
             error=self.health.error,
             search=self.search if self.source is Source.BUNDLED else "",
             notes=self.notes,
-            fetching=self.fetching,
+            # How much there is to fetch tells how much has been held since.
+            fetching="" if self.spoiler_free else self.fetching,
         )
         if not self.follows_feed:
             return replace(base, offline=self.offline or base.playing is None)

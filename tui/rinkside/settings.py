@@ -8,6 +8,9 @@
     replays = false                   # also in the demo and while a meet is played again
     desktop-protocol = "auto"         # or "osc9", "osc777", "both": what the terminal understands
 
+    [watch]
+    spoiler-free = false              # tell nothing that lies ahead of where one stands in a meet
+
 The first four say of which moments they tell, in one word or a list of them: ``off``; ``key``,
 those that decide something; ``all``, whatever stands in the ticker; or a kind of moment as
 ``watch --json`` names it (``record``, ``finish``, ``delayed`` ...). ``followed`` before such a
@@ -21,7 +24,7 @@ what it would have set stays as it is above.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -127,10 +130,18 @@ class Notifications(msgspec.Struct, frozen=True):
     desktop_protocol: Protocol = Protocol.AUTO
 
 
+class Watching(msgspec.Struct, frozen=True):
+    """How a meet is watched."""
+
+    spoiler_free: bool = False
+    """Whether nothing is told that lies ahead of the playhead, as by ``--spoiler-free``."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All that can be set."""
 
     notifications: Notifications = Notifications()
+    watch: Watching = Watching()
 
 
 def read_settings(file: Path) -> tuple[Settings, list[str]]:
@@ -144,27 +155,41 @@ def read_settings(file: Path) -> tuple[Settings, list[str]]:
     """
     document, trouble = _document(file)
     troubles = [trouble] if trouble else []
-    values: dict[str, object] = {}
     troubles += [
-        f"{_named(name)} is unknown; there is [notifications]"
+        f"{_named(name)} is unknown; there are {_TABLE_NAMES}"
         for name in document
-        if name != "notifications"
+        if name not in _TABLES
     ]
-    table = document.get("notifications", {})
+    tables = {name: _table(name, document.get(name, {}), troubles) for name in _TABLES}
+    told = [f"{printable(file.name)}: {words}" for words in troubles]
+    settings = Settings(
+        Notifications(**tables["notifications"]),  # type: ignore[arg-type]
+        Watching(**tables["watch"]),  # type: ignore[arg-type]
+    )
+    return settings, told
+
+
+def _table(name: str, table: object, troubles: list[str]) -> dict[str, object]:
+    """Return the values of a table by their names here, and add what is wrong with others."""
     if not isinstance(table, Mapping):
-        troubles.append('"notifications" is no table; write [notifications] on a line of its own')
-        table = {}
+        troubles.append(f'"{name}" is no table; write [{name}] on a line of its own')
+        return {}
+    readers, values = _TABLES[name], dict[str, object]()
     for key, value in table.items():
-        read = _READERS.get(key)
+        read = readers.get(key)
         if read is None:
-            troubles.append(f"notifications.{_named(key)} is unknown; there are {_KEYS}")
+            known = (
+                f"there is {next(iter(readers))}"
+                if len(readers) == 1
+                else (f"there are {', '.join(readers)}")
+            )
+            troubles.append(f"{name}.{_named(key)} is unknown; {known}")
             continue
         try:
             values[key.replace("-", "_")] = read(value)
         except ValueError as error:
-            troubles.append(f"notifications.{key} {error}")
-    told = [f"{printable(file.name)}: {words}" for words in troubles]
-    return Settings(Notifications(**values)), told  # type: ignore[arg-type]
+            troubles.append(f"{name}.{key} {error}")
+    return values
 
 
 def _document(file: Path) -> tuple[Mapping[str, Any], str]:
@@ -215,15 +240,18 @@ def _read_protocol(value: object) -> Protocol:
     return Protocol(value)
 
 
-_READERS: Final = {
-    "toast": _read_wanted,
-    "bell": _read_wanted,
-    "desktop": _read_wanted,
-    "title": _read_wanted,
-    "replays": _read_flag,
-    "desktop-protocol": _read_protocol,
+_TABLES: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
+    "notifications": {
+        "toast": _read_wanted,
+        "bell": _read_wanted,
+        "desktop": _read_wanted,
+        "title": _read_wanted,
+        "replays": _read_flag,
+        "desktop-protocol": _read_protocol,
+    },
+    "watch": {"spoiler-free": _read_flag},
 }
-_KEYS: Final = ", ".join(_READERS)
+_TABLE_NAMES: Final = " and ".join(f"[{name}]" for name in _TABLES)
 _ALLOWED: Final = f"{', '.join(map(quoted, _WORDS))}, a kind such as {quoted(Kind.RECORD)}"
 
 

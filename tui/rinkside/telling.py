@@ -14,6 +14,7 @@ from longtrack.http import Feed, FeedError
 from longtrack.model import Meet, Race, Source
 from longtrack.moments import Moment
 from longtrack.playhead import Playhead
+from longtrack.projection import Projector
 from longtrack.recording import MeetRecorder
 from longtrack.season import Season
 from longtrack.tape import TapeError
@@ -22,9 +23,9 @@ from rinkside.books import Books
 from rinkside.following import Follower, make_moments
 from rinkside.library import Library, OpenMeet
 from rinkside.oneshot import fetch_programme, named, refusal
-from rinkside.plan import WatchPlan, playing_from
+from rinkside.plan import WatchPlan
 from rinkside.records_beside import RecordsBeside
-from rinkside.replay import meet_to_play
+from rinkside.replay import beginning, meet_to_play, reaches_back_to, remarks
 
 
 def _say_nothing(_opened: OpenMeet, _race: Race | None, _at: int, _asks: bool) -> None:
@@ -96,13 +97,48 @@ class Telling:
             return kept
 
     async def _tell(self, opened: OpenMeet, feed: Feed | None) -> None:
-        opened = meet_to_play(self.library, self.plan, opened)
-        if opened.tape.recall("kind") == "reenacted":
-            feed = None
+        played = meet_to_play(self.library, self.plan, opened)
+        is_laid = played.tape.recall("kind") == "reenacted"
+        async with self._kept_up(played, None if is_laid else feed) as following:
+            race = named(played.newest, self.plan.race) if self.plan.race else None
+            start = beginning(self.library, self.plan, played)
+            for remark in remarks(self.library, self.plan, played, start):
+                self.remark(remark)
+            if is_laid and feed is not None and self.library.is_recorded(played.event_id):
+                await self._go_on(played, feed, race, start)
+            else:
+                await self._play(played, race, self._playhead(start), following)
+
+    def _playhead(self, start: int | None) -> Playhead:
+        clock = self.library.clock
+        if start is None:
+            return Playhead.live(clock)
+        return Playhead.playing(clock, start, self.plan.speed)
+
+    async def _go_on(
+        self, played: OpenMeet, feed: Feed, race: Race | None, start: int | None
+    ) -> None:
+        """Play a re-enactment; of a meet that is not over it goes on from the recording."""
+        recorded = self.library.recorded(played.event_id)
+        began = reaches_back_to(recorded)
+        if began is None or _is_done(recorded.newest, None):
+            recorded.tape.close()
+            await self._play(played, race, self._playhead(start), None)
+            return
+        async with self._kept_up(recorded, feed) as following:
+            # All is made ready by now, so that nothing passes meanwhile.
+            playhead = self._playhead(start)
+            await self._play(played, race, playhead, None, until=began)
+            await self._play(recorded, race, playhead, following, since=began)
+
+    @asynccontextmanager
+    async def _kept_up(
+        self, opened: OpenMeet, feed: Feed | None
+    ) -> AsyncIterator[asyncio.Task[None] | None]:
+        """Make the moments of a meet, and follow it where there is a feed; then close its tape."""
         try:
             for note in opened.notes:
                 self.remark(note)
-            race = named(opened.newest, self.plan.race) if self.plan.race else None
             books = Books(self.library)
             book = books.of(opened)
             for note in books.notes:
@@ -121,10 +157,10 @@ class Telling:
                 on_records=renew_book,
             )
             if (year := opened.newest.event.season) is not None:
-                recorder.season = await asyncio.to_thread(self._season, year)
+                recorder.cups = Projector(await asyncio.to_thread(self._season, year))
             await make_moments(recorder)
-            async with self._following(opened, feed, recorder, race, renew_book) as following:
-                await self._play(opened, race, following)
+            async with self._following(opened, feed, recorder, renew_book) as following:
+                yield following
         finally:
             opened.tape.close()
 
@@ -142,7 +178,6 @@ class Telling:
         opened: OpenMeet,
         feed: Feed | None,
         recorder: MeetRecorder,
-        race: Race | None,
         renew_book: Callable[[], None],
     ) -> AsyncIterator[asyncio.Task[None] | None]:
         """Keep the tape up to date meanwhile, where there is a feed to ask."""
@@ -158,6 +193,7 @@ class Telling:
             self._news.set,
             self._told_health,
         )
+        race = opened.newest.race(self.plan.race) if self.plan.race else None
         follower.look_at(None if race is None else race.number)
         task = asyncio.create_task(follower.run())
         task.add_done_callback(lambda _: self._news.set())
@@ -180,22 +216,29 @@ class Telling:
         self._trouble = health.error
 
     async def _play(
-        self, opened: OpenMeet, race: Race | None, following: asyncio.Task[None] | None
+        self,
+        opened: OpenMeet,
+        race: Race | None,
+        playhead: Playhead,
+        following: asyncio.Task[None] | None,
+        *,
+        since: int | None = None,
+        until: int | None = None,
     ) -> None:
-        tape, clock = opened.tape, self.library.clock
-        start = playing_from(self.plan.start, opened.newest, race, tape.bounds(), clock())
-        playhead = Playhead.live(clock)
-        if start is not None:
-            playhead = Playhead.playing(clock, start, self.plan.speed)
-        # However fast it is played, nothing of what is to be played is passed over.
-        since = seen = (playhead.at if start is None else start) - 1
+        """Tell what the playhead passes on a tape, after one time and up to another."""
+        tape = opened.tape
+        if since is None:
+            # However fast it is played, nothing of what is to be played is passed over.
+            since = (playhead.at if playhead.origin is None else playhead.origin) - 1
+        seen = since
         self.look(opened, race, since, following is not None)
         told: set[tuple[int, str]] = set()
         while True:
             self._news.clear()
+            at = playhead.at if until is None else min(playhead.at, until)
             # However late this wakes up, it ends with the version the race ended with.
-            ended = _end(opened, race, seen, playhead.at)
-            seen = at = playhead.at if ended is None else ended
+            ended = _end(opened, race, seen, at)
+            seen = at = at if ended is None else ended
             self.look(opened, race, at, following is not None and not following.done())
             for kept in tape.moments(at, after=since):
                 if (kept.version, kept.body) not in told:
@@ -203,12 +246,14 @@ class Telling:
                     moment = Moment.from_json(kept.body)
                     if race is None or moment.race == race.code:
                         self.tell(moment)
-            if ended is not None:
+            if ended is not None or (until is not None and at >= until):
                 break
             if following is not None and following.done():
                 await following
                 break
             due = None if playhead.is_live else tape.next_after(at)
+            if until is not None:
+                due = until if due is None else min(due, until)
             if due is None and following is None:
                 break
             with suppress(TimeoutError):

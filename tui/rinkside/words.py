@@ -31,6 +31,12 @@ a CUP is W500, W1000, W1500, WLONG (3000 m and longer), WMS, WTP, or with M;
 WHEN is a day (2025-12-12: its end at the rink) or a time with its zone
   (2025-12-12T18:00+01:00)
 
+--spoiler-free tells nothing that lies ahead of where you stand: a meet is
+played from its start or from where you stopped, programme prints planned times
+alone, and results, standings and quota refuse (exit code 2), the last two
+unless --as-of says until when; the setting is spoiler-free in [watch], and
+--spoilers undoes it. A meet begun so stays so until S is pressed twice in it
+
 exit codes: 0 done, 2 wrong words, 3 no such event, race or cup, 4 the feed
   can't be reached and nothing is cached, 5 the feed's answer can't be read,
   6 the data directory can't be used, 130 interrupted
@@ -87,7 +93,13 @@ def understood(argv: Sequence[str]) -> argparse.Namespace:
         SystemExit: When the help or the version was asked for and has been printed.
     """
     nothing = argparse.Namespace(
-        command="follow", api=None, data_dir=None, offline=False, **_FORMS, all=False
+        command="follow",
+        api=None,
+        data_dir=None,
+        offline=False,
+        **_FORMS,
+        all=False,
+        spoiler_free=None,
     )
     argv = list(argv)
     if argv[:1] == ["help"]:
@@ -127,6 +139,12 @@ def _parser() -> argparse.ArgumentParser:
     everywhere.add_argument("--csv", action="store_true", help="print CSV for spreadsheets")
     everywhere.add_argument(
         "--plain", action="store_true", help="plain lines, for a screen reader or a log"
+    )
+    everywhere.add_argument(
+        "--spoiler-free", action="store_true", help="tell nothing that lies ahead of you"
+    )
+    everywhere.add_argument(
+        "--spoilers", dest="spoiler_free", action="store_false", help="tell everything"
     )
     following = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     following.add_argument(
@@ -196,7 +214,14 @@ def _add_watching(parser: _Parser) -> None:
     """Add what says where in a meet watching begins, and how fast it goes."""
     parser.add_argument("--race", help="open this race, such as W500")
     begin = parser.add_mutually_exclusive_group()
-    begin.add_argument("--from", dest="begin", type=_clock, metavar="HH:MM", help="rink's time")
+    begin.add_argument(
+        "--from",
+        dest="begin",
+        type=_beginning,
+        metavar="HH:MM",
+        help="rink's time: of the race's day, else today, else of the first day; "
+        "or with its day, 2025-12-13T14:00",
+    )
     begin.add_argument("--from-start", action="store_true", help="play from the beginning")
     parser.add_argument(
         "--speed", type=_speed, metavar="N", help="meet seconds a second; plays from the beginning"
@@ -312,6 +337,12 @@ def _read(read: Callable[[str], _Day], text: str) -> _Day | None:
     return found if found.year // 100 == 20 else None
 
 
+def _beginning(text: str) -> time | datetime:
+    """Return a time of day, or one with its day: at the rink, unless it names a zone."""
+    moment = _read(datetime.fromisoformat, text) if "T" in text else None
+    return _clock(text) if moment is None else moment
+
+
 def _clock(text: str) -> time:
     match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?", text)
     try:
@@ -319,4 +350,6 @@ def _clock(text: str) -> time:
             raise ValueError
         return time(int(match[1]), int(match[2]), int(match[3] or 0))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time; write it as 19:30") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a time; write it as 19:30, or with its day as 2025-12-13T14:00"
+        ) from None

@@ -226,7 +226,7 @@ def _is_awaited(scene: Scene, race: Race) -> bool:
 
 def _state_of(scene: Scene, race: Race) -> str:
     if race.leader is not None and race.stage in (Stage.OFFICIAL, Stage.PROVISIONAL):
-        return f" {family(race.leader)}"
+        return "" if scene.spoiler_free else f" {family(race.leader)}"
     start = race.start or race.planned
     if race.stage is Stage.UPCOMING and start is not None:
         return f" {scene.local(start):%H:%M}"

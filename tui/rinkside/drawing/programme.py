@@ -98,6 +98,7 @@ def rows(
     cursor: int,
     followed: Followed = Followed(),  # noqa: B008
     starts: Sequence[NextStart] = (),
+    winners: bool = True,
 ) -> list[Line]:
     """Draw the programme's lines, the race under the cursor marked.
 
@@ -110,6 +111,7 @@ def rows(
         cursor: The line under the cursor.
         followed: Whom the viewer follows.
         starts: Their starts to come, the soonest first.
+        winners: Whether it is told who leads and who has won.
     """
     places = _Places.within(width, two_clocks=_differs(at, here))
     return [
@@ -122,6 +124,7 @@ def rows(
             marked=index == cursor,
             followed=bool(followed.among(item.race)),
             next_up=_next_up(item.race, starts, at),
+            winners=winners,
         )
         if item.race is not None
         else _day(item.day, width)
@@ -163,6 +166,7 @@ def _race(
     marked: bool,
     followed: bool,
     next_up: list[list[Span]],
+    winners: bool,
 ) -> Line:
     row = Row(width, "cursor" if marked else "ground")
     if marked:
@@ -184,7 +188,7 @@ def _race(
     begins = start or planned
     if places.here is not None and begins is not None:
         row.put(places.here + 1, f"{begins.astimezone(here):%H:%M}", "dim")
-    row.run(places.state, *_state(race, width - places.state - 1, next_up))
+    row.run(places.state, *_state(race, width - places.state - 1, next_up, winners=winners))
     return row.line()
 
 
@@ -196,7 +200,7 @@ def _moved(race: Race) -> bool:
     )
 
 
-def _state(race: Race, room: int, next_up: list[list[Span]]) -> list[Span]:
+def _state(race: Race, room: int, next_up: list[list[Span]], *, winners: bool) -> list[Span]:
     leader = race.leader
     live = [Span("live", "live", bold=True)] if race.live else []
     if race.live or leader is None:
@@ -204,6 +208,8 @@ def _state(race: Race, room: int, next_up: list[list[Span]]) -> list[Span]:
             spans = [*live, *([Span("  ")] if live else []), *words]
             if width_of(spans) <= room:
                 return spans
+    if not winners and (race.live or leader is not None):
+        return live or [Span("skated", "dim")]
     if race.live:
         who = f"  {full_name(leader.competitor)} leads" if leader else ""
         return [*live, Span(cut(who, room - 4))]

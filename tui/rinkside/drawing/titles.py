@@ -57,6 +57,9 @@ def band_title(scene: Scene, race: Race, width: int, *, indent: int, records: bo
 
 def _unknown(scene: Scene, race: Race) -> list[Span]:
     """Return which records nobody knows of that this race could break."""
+    if scene.spoiler_free:
+        # One that is known today with the day of this race alone is about to fall.
+        return []
     kinds = scene.book.unknown(race, scene.meet)
     if not kinds or scene.action.phase is Phase.OVER:
         return []

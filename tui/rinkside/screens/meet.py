@@ -45,6 +45,8 @@ _KEYS = (
     Key("l", "live", "live"),
     Key("t", "theme", "theme"),
 )
+_SPOILERS = Key("S", "see all", "see all")
+"""Without spoilers there is no way to what is live but this one."""
 
 
 class Pane(Enum):
@@ -306,6 +308,8 @@ class MeetScreen(FollowScreen):
             self._show("note", [footer.note(scene.feed, width)], inks)
         # Side by side there is no pane to turn to.
         keys = [key for key in _KEYS if key.key != "Tab" or not place.side]
+        if scene.spoiler_free:
+            keys = [_SPOILERS if key.key == "l" else key for key in keys]
         self._show("keys", [footer.keys(keys, width)], inks)
         if place.gap:
             for name in ("gap-above", "gap-below", "gap-last"):

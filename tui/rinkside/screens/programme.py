@@ -106,6 +106,7 @@ class ProgrammeScreen(Screen[Race | None]):
             cursor=place,
             followed=scene.followed,
             starts=scene.starts,
+            winners=not scene.spoiler_free,
         )
         room = max(1, height - 3 - bool(feed.note))
         first = min(max(0, place - room // 2), max(0, len(lines) - room))
