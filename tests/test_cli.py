@@ -319,7 +319,11 @@ def test_a_damaged_tape_is_set_aside_and_told(run: Run, server: FeedServer, data
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["race"], "invalid choice: 'race'"),
+        (["race"], "there is no command 'race'; there are"),
+        (["result", HAMAR], "there is no command 'result'; did you mean results?"),
+        (["watsh"], "there is no command 'watsh'; did you mean watch?"),
+        (["tapes", "exprot"], "there is no action 'exprot'; did you mean export?"),
+        (["--plian"], "--plian; did you mean --plain?"),
         (["results", HAMAR], "the following arguments are required: RACE"),
         (["watch"], "EVENT|TAPE-FILE"),
         (["demo", "--speed", "0"], "'0' is not a speed"),
@@ -331,7 +335,7 @@ def test_a_damaged_tape_is_set_aside_and_told(run: Run, server: FeedServer, data
         (["watch", HAMAR, "--delay", "4.5"], "'4.5' is not a delay"),
         (["watch", HAMAR, "--delay", "45", "--from-start"], "--delay is for a meet that is live"),
         (["--offline", "watch", HAMAR, "--delay", "45"], "leave --offline away"),
-        (["programme", HAMAR, "--csv", "--json"], "choose one of --json and --csv"),
+        (["programme", HAMAR, "--csv", "--json"], "choose one of --json, --csv and --plain"),
         (["--csv", "demo"], "--csv goes with commands that print a table"),
         (["--api", "nowhere", "programme", HAMAR], "'nowhere' is not the address of a feed"),
         (["--off", "programme", HAMAR], "--off"),
@@ -345,9 +349,11 @@ def test_wrong_words(run: Run, words: list[str], said: str) -> None:
         assert said in run("--json", *words).error["message"]
 
 
-def test_a_dashboard_needs_a_terminal(run: Run) -> None:
-    assert run("demo").code == 2
-    assert "--json" in run("watch", HAMAR).err
+def test_what_is_left_out_is_told_only_where_a_meet_is_followed(run: Run) -> None:
+    printed = run("--offline", "--all", "results", HAMAR, "W500")
+    assert (printed.code, printed.out) == (2, "")
+    assert "--all goes with what follows a meet" in printed.err
+    assert "unrecognized arguments: --all;" in run("results", HAMAR, "W500", "--all").err
 
 
 def test_no_such_event(run: Run, server: FeedServer, data_dir: Path) -> None:
@@ -456,6 +462,16 @@ def test_the_data_directory_moves_nothing_else() -> None:
 def test_the_version(run: Run) -> None:
     assert run("--version") == Printed(0, f"rinkside {__version__}\n", "")
     assert "exit codes" in run("--help").out
+
+
+def test_the_help_fits_a_small_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    whole = run("--help").out
+    assert max(map(len, whole.splitlines())) <= 80
+    assert run("help").out == whole
+    assert "did you mean watch?" in run("help", "watsh").err
+    assert run("help", "results").out == run("results", "--help").out
+    assert run("help", "results").out.startswith("usage: rinkside results ")
 
 
 @pytest.fixture
@@ -758,6 +774,12 @@ def python(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         (["--offline", "results", HAMAR, "W500"], ["textual", "httpx", "asyncio"]),
         (["--offline", "programme", HAMAR, "--json"], ["textual", "httpx", "asyncio"]),
         (["demo", "--json", "--speed", "3600"], ["textual", "httpx"]),
+        (["demo", "--plain", "--speed", "3600"], ["textual", "httpx", "rich"]),
+        (
+            ["--offline", "results", HAMAR, "W500", "--plain"],
+            ["textual", "httpx", "asyncio", "rich"],
+        ),
+        (["--offline", "doctor"], ["textual", "httpx", "asyncio"]),
         (["results", "2026_GER_0009", "W500"], ["textual"]),
         (
             ["standings", "W500"],

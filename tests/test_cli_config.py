@@ -60,7 +60,7 @@ def test_the_path_is_printed_and_nothing_is_made(run: Run, file: Path) -> None:
         ("notifications.bell", '["record", "fall"]', ["record", "fall"]),
         ("display.theme", "colour-blind", "colour-blind"),
         ("keys.moments", "z", "z"),
-        ("keys.moments", "0", "0"),
+        ("keys.moments", "é", "é"),
         ("keys.moments", '["z", "F5"]', ["z", "f5"]),
     ],
 )
@@ -105,7 +105,7 @@ def test_unset_brings_the_default_back(run: Run, file: Path) -> None:
         (["set", "keys.moments", "zz"], 'keys.moments is "zz"; it is a letter, digit or sign'),
         (["get", "keys.momets"], "no key of this program does momets"),
         (["set", "display.time"], "VALUE"),
-        (["fetch"], "invalid choice"),
+        (["fetch"], "there is no action 'fetch'"),
     ],
 )
 def test_wrong_words_are_told_with_what_is_near(

@@ -553,7 +553,7 @@ def test_no_such_cup(run: Run, word: str) -> None:
         (["quota", "W500", "--as-of", "0001-01-01T00:00+14:00"], "is no moment"),
         (["standings", "W500", "--season", "25/26"], "'25/26' is not a season"),
         (["standings", "W500", "--season", "1998"], "'1998' is not a season"),
-        (["standings", "W500", "--json", "--csv"], "choose one of --json and --csv"),
+        (["standings", "W500", "--json", "--csv"], "choose one of --json, --csv and --plain"),
     ],
 )
 def test_wrong_words(run: Run, words: list[str], said: str) -> None:

@@ -355,9 +355,9 @@ def test_pruning_by_age_and_size(run: Run, tape: Path, data_dir: Path, sound: Pa
         (["prune", "--larger-than", "5"], "'5' is not a size; write it as 500MB or 1.5GB"),
         (["export"], "EVENT"),
         (["import"], "FILE"),
-        (["burn"], "invalid choice: 'burn'"),
+        (["burn"], "there is no action 'burn'; there are"),
         (["export", "oslo", "--kind", "stolen"], "invalid choice: 'stolen'"),
-        (["list", "--json", "--csv"], "choose one of --json and --csv"),
+        (["list", "--json", "--csv"], "choose one of --json, --csv and --plain"),
     ],
 )
 def test_wrong_words(run: Run, words: list[str], said: str) -> None:

@@ -137,7 +137,8 @@ def test_a_file_that_is_none_is_one_sentence_and_never_fatal(
         ("\n[[notifications]]", ', line 2: "notifications" is no table'),
         (
             "colour = 1",
-            ", line 1: colour is unknown; there are [display], [watch], [replay], [notifications] and [keys]",
+            ", line 1: colour is unknown; there are [display], [watch], [replay], [notifications] "
+            "and [keys]",
         ),
         ("# mine\n[theme]\nx = 1", ", line 2: theme is unknown"),
     ],

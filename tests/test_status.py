@@ -112,6 +112,14 @@ def test_a_bundled_meet_in_place_of_a_feed_says_what_is_wrong_with_the_feed() ->
     assert note == "bundled meet · the feed timed out, it is asked again"
 
 
+def test_the_search_for_the_live_meet_is_told_on_the_bundled_one() -> None:
+    search = "the live meet is asked for …"
+    note = said(bundled=True, modelled=True, offline=True, search=search).note
+    assert note == f"~ modelled, not published · bundled meet · {search}"
+    wrong = said(bundled=True, modelled=True, offline=True, error="the feed timed out").note
+    assert wrong == "bundled meet · the feed timed out, it is asked again · ~ modelled"
+
+
 def test_the_season_that_is_fetched_is_told_quietly_where_there_is_nothing_else_to_say() -> None:
     words = "season 34 of 112"
     for more in ({}, {"playing": 1.0}, {"last_good": NOW - 600_000}):

@@ -72,6 +72,11 @@ _ASK_AGAIN_S: Final = 30.0
 _SLICE_S: Final = 0.01
 """How long is read ahead before the screen gets its turn."""
 
+_SEARCH_S: Final = 600.0
+"""How long after the feed had no meet to follow it is asked again for one."""
+
+_ASKING: Final = "the live meet is asked for …"
+
 _MANY: Final = 12
 """How many documents of the season must be lacking before that is worth a word."""
 
@@ -517,12 +522,15 @@ class RinksideApp(TransportApp):
         )
         recorder.cups = session.cups
         self._recorder = recorder
+        stays = self.plan.offline or self.plan.demo or self.plan.tape_file is not None
+        if not (stays or self._chosen_by_viewer):
+            self._tell_search(_ASKING)
         try:
             if recorder.is_behind:
                 await self._known_enough(recorder, session)
             if await make_moments(recorder):
                 self._tell_change()
-            if self.plan.offline or self.plan.demo or self.plan.tape_file is not None:
+            if stays:
                 return
             if session.is_laid_out and not session.playhead.is_live:
                 self._fetch_season(polled=False)
@@ -647,6 +655,7 @@ class RinksideApp(TransportApp):
         from longtrack.http import FeedError, NotFound
 
         while True:
+            self._tell_search(_ASKING)
             try:
                 await self._library.discover(feed)
                 break
@@ -656,11 +665,36 @@ class RinksideApp(TransportApp):
                 if self._session.source is not Source.BUNDLED:
                     # What was watched last may be on: its own documents are asked for then.
                     return
+                self._tell_search("")
                 self._tell_health(Health(error=str(error), failures=1))
                 await asyncio.sleep(_ASK_AGAIN_S)
         best = self._library.choose(datetime.now(UTC))
+        if best is None:
+            self._tell_search("no meet is on, one is waited for")
+            self._search_on(feed)
         if best is not None and best != self._session.event_id:
             self.turn_to(best)
+
+    @work(exclusive=True, group="search", exit_on_error=False)
+    async def _search_on(self, feed: Feed) -> None:
+        """Ask now and then whether a meet is on by now, until the viewer turns to another."""
+        from longtrack.http import FeedError
+
+        session = self._session
+        while True:
+            await asyncio.sleep(_SEARCH_S)
+            if session is not self._session:
+                return
+            with suppress(FeedError, Unreadable, TapeError):
+                await self._library.discover(feed)
+            best = self._library.choose(datetime.now(UTC))
+            if best is not None and session is self._session:
+                self.turn_to(best)
+                return
+
+    def _tell_search(self, words: str) -> None:
+        self._session.search = words
+        self._tell_change()
 
     async def _replace_laid_out(self, feed: Feed) -> None:
         """Fetch what the feed has of the bundled or re-enacted meet; once whole, turn to that."""

@@ -35,26 +35,61 @@ def read_or_set_aside(
         is wrong with the file.
     """
     try:
-        body = file.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None, None
+        return read_own(file, understood, newest), None
     except OSError as error:
         return None, f"{file} can't be read: {reason(error)}"
-    try:
-        data = json.loads(body)
-        if not isinstance(data, dict) or not isinstance(data.get("format"), int):
-            raise NotOurs("is damaged")
-        if data["format"] > newest:
-            raise NotOurs("was written by a newer rinkside")
-        return understood(data), None
-    except (ValueError, RecursionError) as error:
-        why = str(error) if isinstance(error, NotOurs) else "is damaged"
+    except NotOurs as error:
+        why = str(error)
     aside = file.with_name(f"{file.name}.set-aside-{now}")
     try:
         file.rename(aside)
     except OSError as error:
         return None, f"{file} {why} and can't be set aside: {reason(error)}"
     return None, f"{file} {why}; it was set aside as {aside.name}"
+
+
+def read_own(
+    file: Path, understood: Callable[[dict[str, Any]], _Content], newest: int
+) -> _Content | None:
+    """Read a JSON file that the program keeps, and leave it as it is.
+
+    Args:
+        file: Where it is kept; None is returned where there is none.
+        understood: Makes something of its object; raises `NotOurs` where that can't be done.
+        newest: The number of the newest layout known, which stands in the file as ``format``.
+
+    Raises:
+        NotOurs: If it can't be understood.
+        OSError: If it can't be read.
+    """
+    try:
+        body = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        data = json.loads(body)
+        if not isinstance(data, dict) or not isinstance(data.get("format"), int):
+            raise NotOurs("is damaged")
+        if data["format"] > newest:
+            raise NotOurs("was written by a newer rinkside")
+        return understood(data)
+    except NotOurs:
+        raise
+    except (ValueError, RecursionError):
+        raise NotOurs("is damaged") from None
+
+
+def trouble_with(
+    file: Path, understood: Callable[[dict[str, Any]], object], newest: int
+) -> str | None:
+    """Return what is wrong with a file as `read_own` reads it; None where nothing is."""
+    try:
+        read_own(file, understood, newest)
+    except OSError as error:
+        return f"{file} can't be read: {reason(error)}"
+    except NotOurs as error:
+        return f"{file} {error}"
+    return None
 
 
 def reason(error: OSError) -> str:

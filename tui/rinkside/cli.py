@@ -13,7 +13,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -131,7 +132,18 @@ def _demo(words: argparse.Namespace) -> int:
 
 
 def _watch(words: argparse.Namespace) -> int:
-    from rinkside.oneshot import look_up, make_whole
+    from rinkside.oneshot import make_whole
+    from rinkside.plan import Edge
+
+    plan, library = _watched(words)
+    if plan.event_id is not None and plan.start is not Edge.LIVE and not library.offline:
+        _remark(*make_whole(library, plan.event_id))
+    return _show(words, plan, library)
+
+
+def _watched(words: argparse.Namespace) -> tuple[WatchPlan, Library]:
+    """Return what is to be watched; it is refused here where there is no such thing."""
+    from rinkside.oneshot import look_up
     from rinkside.plan import Edge, WatchPlan
     from rinkside.spoilers import are_unwanted
 
@@ -144,7 +156,7 @@ def _watch(words: argparse.Namespace) -> int:
     if start is None:
         replays = file is not None or words.speed is not None
         start = Edge.BEGINNING if replays else Edge.LIVE
-        if words.from_start or (spoiler_free and (words.race is not None or words.json)):
+        if words.from_start or (spoiler_free and (words.race is not None or _is_told(words))):
             start = Edge.BEGINNING
         elif spoiler_free:
             start = Edge.PLACE
@@ -162,9 +174,26 @@ def _watch(words: argparse.Namespace) -> int:
     )
     if words.race is not None:
         _check_race(library, plan, words.race)
-    if plan.event_id is not None and plan.start is not Edge.LIVE and not library.offline:
-        _remark(*make_whole(library, plan.event_id))
-    return _show(words, plan, library)
+    return plan, library
+
+
+def _web(words: argparse.Namespace) -> int:
+    try:
+        from rinkside.web import passed_on, serve
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("rinkside"):
+            raise
+        raise WrongWords(
+            "a browser needs the extra part [web]: pip install 'rinkside[web]'"
+        ) from None
+    on = passed_on(words.argv)
+    if words.event is not None:
+        # What is wrong is told here, not on a page that has ended.
+        _watched(words)
+        on.insert(0, "watch")
+    gc.enable()
+    serve(on, words.host, words.port, _remark)
+    return _OK
 
 
 def _programme(words: argparse.Namespace) -> int:
@@ -189,6 +218,10 @@ def _programme(words: argparse.Namespace) -> int:
             _print_json(report.envelope("programme", meet.id, as_of, source, rows))
         elif words.csv:
             sys.stdout.write(report.programme_csv(rows))
+        elif words.plain:
+            from rinkside.plain_sheet import programme_lines
+
+            _print_lines(programme_lines(meet, source))
         else:
             from rinkside.sheet import programme_text
 
@@ -216,6 +249,10 @@ def _results(words: argparse.Namespace) -> int:
             _print_json(report.envelope("results", meet.id, as_of, source, rows))
         elif words.csv:
             sys.stdout.write(report.results_csv(race, rows))
+        elif words.plain:
+            from rinkside.plain_sheet import results_lines
+
+            _print_lines(results_lines(meet, race, book, source))
         else:
             from rinkside.sheet import results_text
 
@@ -244,6 +281,10 @@ def _standings(words: argparse.Namespace) -> int:
         from rinkside.season_report import standings_csv
 
         sys.stdout.write(standings_csv(*parts))
+    elif words.plain:
+        from rinkside.plain_sheet import standings_lines
+
+        _print_lines(standings_lines(answer))
     else:
         from rinkside.season_sheet import standings_text
 
@@ -269,6 +310,10 @@ def _quota(words: argparse.Namespace) -> int:
         from rinkside.season_report import quota_csv
 
         sys.stdout.write(quota_csv(answer.quota))
+    elif words.plain:
+        from rinkside.plain_sheet import quota_lines
+
+        _print_lines(quota_lines(answer))
     else:
         from rinkside.season_sheet import quota_text
 
@@ -284,7 +329,7 @@ def _sync(words: argparse.Namespace) -> int:
 
     library = _library(words)
     for_scripts = words.json or words.csv
-    has_bar = not words.json and sys.stderr.isatty()
+    has_bar = not (words.json or words.plain) and sys.stderr.isatty()
     lines: list[str] = []
 
     def tell_meet(meet: told.MeetSynced) -> None:
@@ -333,6 +378,32 @@ def _tapes(words: argparse.Namespace) -> int:
     return _OK
 
 
+def _doctor(words: argparse.Namespace) -> int:
+    from rinkside import doctor
+    from rinkside.doctor_command import examined
+    from rinkside.locations import Locations
+
+    gc.enable()
+    now = round(time.time() * 1000)
+    findings = examined(
+        Locations.find(words.data_dir), *_addresses(words), now, offline=words.offline
+    )
+    rows = doctor.doctor_rows(findings)
+    if words.json:
+        from longtrack.model import Source
+        from rinkside import report
+
+        source = Source.CACHE if words.offline else Source.FEED
+        _print_json(report.envelope("doctor", None, now, source, rows))
+    elif words.csv:
+        from rinkside.report import csv_text
+
+        sys.stdout.write(csv_text(("area", "grade", "code", "text"), rows))
+    else:
+        sys.stdout.write(doctor.doctor_text(findings))
+    return doctor.exit_code(findings)
+
+
 def _locate(words: argparse.Namespace) -> int:
     from rinkside.locations import Locations
 
@@ -374,6 +445,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "follow": _follow,
     "demo": _demo,
     "watch": _watch,
+    "web": _web,
     "programme": _programme,
     "results": _results,
     "standings": _standings,
@@ -381,6 +453,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "sync": _sync,
     "tapes": _tapes,
     "config": _config,
+    "doctor": _doctor,
     "locate": _locate,
 }
 
@@ -389,25 +462,36 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
 
 
 def _show(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
-    if words.json:
-        import asyncio
-
-        from rinkside.report import moment_row
-        from rinkside.telling import Telling
-
-        def tell(moment: Moment) -> None:
-            _print_json(moment_row(moment))
-
-        gc.enable()
-        asyncio.run(Telling(plan, library, tell, _remark).run())
-        return _OK
-    if not _has_terminal():
-        raise WrongWords("the dashboard needs a terminal; --json prints a line a moment instead")
+    if _is_told(words):
+        return _tell(words, plan, library)
     from msgspec.structs import replace
 
     from rinkside.app import run as run_dashboard
 
     return run_dashboard(replace(plan, records_api=library.records_api))
+
+
+def _tell(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
+    """Follow a meet as lines, which is what happens by itself where there is no terminal."""
+    import asyncio
+
+    from rinkside.telling import Telling
+
+    gc.enable()
+    if words.json:
+        from rinkside.report import moment_row
+
+        def tell(moment: Moment) -> None:
+            _print_json(moment_row(moment))
+
+        telling = Telling(plan, library, tell, _remark)
+    else:
+        from rinkside.plain import PlainTelling
+
+        plain = PlainTelling(_print_line, all_kinds=words.all)
+        telling = Telling(plan, library, plain.tell, _remark, plain.look)
+    asyncio.run(telling.run())
+    return _OK
 
 
 def _check_race(library: Library, plan: WatchPlan, code: str) -> None:
@@ -430,24 +514,31 @@ def _check_race(library: Library, plan: WatchPlan, code: str) -> None:
 
 def _library(words: argparse.Namespace) -> Library:
     from longtrack.clock import TapeClock
-    from longtrack.isu import DEFAULT_API
-    from rinkside.library import RECORDS_API, Library
+    from rinkside.library import Library
     from rinkside.locations import Locations
 
     locations = Locations.find(words.data_dir)
     _make_sure_of(locations.data)
-    api = words.api or os.environ.get("RINKSIDE_API") or DEFAULT_API
-    records_api = os.environ.get("RINKSIDE_RECORDS_API", RECORDS_API)
+    api, records_api = _addresses(words)
     try:
         return Library(
             locations,
             api,
             offline=words.offline,
             clock=TapeClock(),
-            records_api=records_api.strip(),
+            records_api=records_api,
         )
     except ValueError as error:
         raise WrongWords(str(error)) from None
+
+
+def _addresses(words: argparse.Namespace) -> tuple[str, str]:
+    """Return the addresses of the feed and of the source of records, which may be empty."""
+    from longtrack.isu import DEFAULT_API
+    from rinkside.library import RECORDS_API
+
+    api = words.api or os.environ.get("RINKSIDE_API") or DEFAULT_API
+    return api, os.environ.get("RINKSIDE_RECORDS_API", RECORDS_API).strip()
 
 
 def _make_sure_of(directory: Path) -> None:
@@ -464,8 +555,17 @@ def _make_sure_of(directory: Path) -> None:
         raise TapeUnusable(f"the data directory {directory} can't be used: {reason}") from None
 
 
+def _is_told(words: argparse.Namespace) -> bool:
+    """Tell whether a meet is followed in lines and not on a screen."""
+    return words.json or words.plain or not _has_terminal()
+
+
 def _has_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Tell whether there is a screen: a terminal that can be written anywhere, or a browser."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return True  # named by who shows the program elsewhere, as ``rinkside web`` does
+    is_dumb = os.environ.get("TERM") == "dumb"
+    return sys.stdin.isatty() and sys.stdout.isatty() and not is_dumb
 
 
 def _is_file_name(word: str) -> bool:
@@ -474,6 +574,14 @@ def _is_file_name(word: str) -> bool:
 
 def _columns() -> int:
     return shutil.get_terminal_size((_PIPED_COLUMNS, 24)).columns
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+def _print_line(line: str) -> None:
+    print(line, flush=True)
 
 
 def _print_json(row: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from longtrack import fields
 from longtrack.model import Gender
-from rinkside.atomic import NotOurs, read_or_set_aside, reason, replace_whole
+from rinkside.atomic import NotOurs, read_or_set_aside, reason, replace_whole, trouble_with
 from rinkside.followed import Followed, FollowedSkater
 
 FORMAT: Final = 1
@@ -62,6 +62,11 @@ class FollowedFile:
             return f"{self._file} can't be written, so this holds until you quit: {reason(error)}"
         self._is_kept = True
         return trouble
+
+
+def trouble(file: Path) -> str | None:
+    """Return what is wrong with the file, which is left as it is; None where nothing is."""
+    return trouble_with(file, _understood, FORMAT)
 
 
 def _written(followed: Followed) -> bytes:

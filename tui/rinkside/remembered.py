@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from longtrack.playhead import MOST_DELAY_MS
-from rinkside.atomic import read_or_set_aside, reason, replace_whole
+from rinkside.atomic import read_or_set_aside, reason, replace_whole, trouble_with
 
 FORMAT: Final = 1
 """Number of the file's layout; a file with a higher one was written by a newer program."""
@@ -74,6 +74,11 @@ def recall(file: Path, now: int) -> tuple[Remembered, str | None]:
     """Read what is remembered, see `rinkside.atomic.read_or_set_aside`."""
     known, trouble = read_or_set_aside(file, now, _understood, FORMAT)
     return known or Remembered(), trouble
+
+
+def trouble(file: Path) -> str | None:
+    """Return what is wrong with the file, which is left as it is; None where nothing is."""
+    return trouble_with(file, _understood, FORMAT)
 
 
 def keep(file: Path, remembered: Remembered) -> str | None:

@@ -113,6 +113,8 @@ class Session:
         self.skips = False
         """Whether the empty minutes are passed over where the meet is played again."""
         self._leapt: tuple[int, int] | None = None
+        self.search = ""
+        """How the search for the live meet goes, for which a bundled one stands in."""
         self.fetching = ""
         """How far the season is that is fetched beside the meet; empty while none is."""
         self.reader = reader or TapeReader(tape, event_id)
@@ -410,6 +412,7 @@ class Session:
             offline=self.offline,
             newest=None if bounds is None else bounds[1],
             error=self.health.error,
+            search=self.search if self.source is Source.BUNDLED else "",
             notes=self.notes,
             # How much there is to fetch tells how much has been held since.
             fetching="" if self.spoiler_free else self.fetching,

@@ -22,6 +22,7 @@ MINUTES_MS: Final = 600_000
 """Who is this far behind reads it in minutes."""
 
 _MODELLED: Final = "~ modelled, not published"
+_MODELLED_IN_SHORT: Final = "~ modelled"
 _BUNDLED: Final = "bundled meet"
 
 
@@ -46,6 +47,7 @@ class Situation(msgspec.Struct, frozen=True):
         late_after_ms: From which age on three polls were missed.
         error: What went wrong last, in words.
         next_try: When the next try is.
+        search: How the search for the live meet goes; empty while there is nothing to tell.
         notes: Sentences about the viewer's own machine.
         fetching: How far the season is that is fetched beside the meet; empty while none is.
     """
@@ -67,6 +69,7 @@ class Situation(msgspec.Struct, frozen=True):
     late_after_ms: int = 180_000
     error: str | None = None
     next_try: int | None = None
+    search: str = ""
     notes: tuple[str, ...] = ()
     fetching: str = ""
 
@@ -153,9 +156,12 @@ def _about_meet(here: Situation) -> list[str]:
         return list(here.notes)
     if here.demo and not here.offline:
         said.append("l goes to the live feed")
+    elif here.search:
+        said.append(here.search)
     elif here.error is not None:
         # A bundled meet stands in for a feed that was asked and did not answer.
-        said.append(f"{here.error}, it is asked again")
+        said = [_BUNDLED] * here.bundled + [f"{here.error}, it is asked again"]
+        said += [_MODELLED_IN_SHORT] * here.modelled
     return [*said, *here.notes]
 
 

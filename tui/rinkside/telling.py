@@ -28,6 +28,10 @@ from rinkside.records_beside import RecordsBeside
 from rinkside.replay import beginning, meet_to_play, reaches_back_to, remarks
 
 
+def _say_nothing(_opened: OpenMeet, _race: Race | None, _at: int, _asks: bool) -> None:
+    """Tell the moments alone, as scripts want it."""
+
+
 @dataclass
 class Telling:
     """A meet that is followed or played, moment by moment.
@@ -37,12 +41,15 @@ class Telling:
         library: Where it is kept, and whom to ask.
         tell: Is given each moment.
         remark: Is given each sentence about how it goes, such as that the feed is away.
+        look: Is given the meet, the race of the plan, the tape time moments have been told until,
+            and whether a feed is asked for more; whenever that has changed, before more is told.
     """
 
     plan: WatchPlan
     library: Library
     tell: Callable[[Moment], None]
     remark: Callable[[str], None]
+    look: Callable[[OpenMeet, Race | None, int, bool], None] = _say_nothing
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: str | None = None
 
@@ -220,7 +227,11 @@ class Telling:
     ) -> None:
         """Tell what the playhead passes on a tape, after one time and up to another."""
         tape = opened.tape
-        since = seen = playhead.at - 1 if since is None else since
+        if since is None:
+            # However fast it is played, nothing of what is to be played is passed over.
+            since = (playhead.at if playhead.origin is None else playhead.origin) - 1
+        seen = since
+        self.look(opened, race, since, following is not None)
         told: set[tuple[int, str]] = set()
         while True:
             self._news.clear()
@@ -228,6 +239,7 @@ class Telling:
             # However late this wakes up, it ends with the version the race ended with.
             ended = _end(opened, race, seen, at)
             seen = at = at if ended is None else ended
+            self.look(opened, race, at, following is not None and not following.done())
             for kept in tape.moments(at, after=since):
                 if (kept.version, kept.body) not in told:
                     told.add((kept.version, kept.body))
@@ -248,7 +260,8 @@ class Telling:
                 async with asyncio.timeout(None if due is None else playhead.until(due)):
                     await self._news.wait()
         if playhead.is_live and not told:
-            self.remark("it is over, or nobody is asked about it; --from-start plays it again")
+            again = "--from-start" if self.plan.event_id else "rinkside demo"
+            self.remark(f"it is over, or nobody is asked about it; {again} plays it again")
 
 
 def _end(opened: OpenMeet, race: Race | None, after: int, until: int) -> int | None:

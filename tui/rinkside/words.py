@@ -6,6 +6,7 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from difflib import get_close_matches
 from typing import Final, NoReturn, TypeVar
 
 from rinkside import __version__
@@ -17,23 +18,46 @@ MOST_DELAY_MS: Final = 600_000
 
 _FASTEST: Final = 3600.0
 
-_EPILOG: Final = """\
-an EVENT is the feed's id of a meet (2026_NOR_0001), a city or a rink (hamar);
-a RACE is a code: W500, M1500, W3000, WMS (mass start), MTP (team pursuit), XMR (mixed relay);
-the second of two in one meet is W500-2, in Division B W500B;
-a CUP is W500, W1000, W1500, WLONG (3000 m and longer), WMS, WTP, or the same with M;
-WHEN is a day (2025-12-12: its end at the rink) or a time with its zone (2025-12-12T18:00+01:00)
-
---spoiler-free tells nothing that lies ahead of where you stand: a meet is played from its start or
-from where you stopped, programme prints planned times alone, and results, standings and quota
-refuse (exit code 2), the last two unless --as-of says until when; the setting is spoiler-free in
-[watch], and --spoilers undoes it. A meet begun so stays so until S is pressed twice in it
-
-exit codes: 0 done · 2 wrong words · 3 no such event, race or cup · 4 the feed can't be reached
-and nothing is cached · 5 the feed's answer can't be read · 6 the data directory can't be used
+_DESCRIPTION: Final = """\
+Follow a speed skating World Cup meet live. Without a command: the meet that is
+live, else the next one, else the last one watched; where nothing is known and
+nobody answers, the bundled meet in Hamar. Keys are told by ? on the screen.
+Where there is no terminal a meet is followed in plain lines (as --plain).
 """
 
+_EPILOG: Final = """\
+an EVENT is the feed's id of a meet (2026_NOR_0001), a city or a rink (hamar);
+a RACE is a code: W500, M1500, W3000, WMS (mass start), MTP (team pursuit),
+  XMR (mixed relay); the second of two in one meet is W500-2, in Division B
+  W500B;
+a CUP is W500, W1000, W1500, WLONG (3000 m and longer), WMS, WTP, or with M;
+WHEN is a day (2025-12-12: its end at the rink) or a time with its zone
+  (2025-12-12T18:00+01:00)
+
+--spoiler-free tells nothing that lies ahead of where you stand: a meet is
+played from its start or from where you stopped, programme prints planned times
+alone, and results, standings and quota refuse (exit code 2), the last two
+unless --as-of says until when; the setting is spoiler-free in [watch], and
+--spoilers undoes it. A meet begun so stays so until S is pressed twice in it
+
+exit codes: 0 done, 2 wrong words, 3 no such event, race or cup, 4 the feed
+  can't be reached and nothing is cached, 5 the feed's answer can't be read,
+  6 the data directory can't be used, 130 interrupted
+"""
+
+_FORMS: Final = {"json": False, "csv": False, "plain": False}
+"""Ways to print something that are asked for."""
+
+_FOLLOWING: Final = ("follow", "demo", "watch")
+"""Commands that follow a meet, on a screen or without one."""
+
 _WHEN_HELP: Final = "as it stood then: a day, or a time with its zone"
+
+
+_NO_SUCH: Final = re.compile(
+    r"argument (COMMAND|ACTION): invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL
+)
+"""What argparse says of a command there is not."""
 
 
 class WrongWords(Exception):
@@ -42,11 +66,30 @@ class WrongWords(Exception):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise WrongWords(f"{message}; {self.prog} --help tells the words")
+        raise WrongWords(f"{self._explained(message)}; {self.prog} --help tells the words")
+
+    def _explained(self, message: str) -> str:
+        """Name the word that was meant, as far as that can be told."""
+        found = _NO_SUCH.match(message)
+        if found is not None:
+            what, word, rest = found[1].lower(), found[2], found[3]
+            known = re.findall(r"[\w-]+", rest)
+            return f"there is no {what} {word!r}{_meant(word, known) or f'; there are {rest}'}"
+        if (strange := message.removeprefix("unrecognized arguments: ")) != message:
+            options = re.findall(r"--[\w-]+", self.format_help())
+            return f"{message}{_meant(strange.split()[0].partition('=')[0], options)}"
+        return message
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    others = [each for each in known if each != word]  # one that goes with other commands
+    begun = [each for each in others if each.startswith(word)]
+    near = [*begun, *get_close_matches(word, others, 1)][:1]
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def understood(argv: Sequence[str]) -> argparse.Namespace:
-    """Return the words by name; ``command`` is ``follow`` where none was given.
+    """Return the words by name; ``command`` is ``follow`` where none was given, ``argv`` is all.
 
     Raises:
         WrongWords: If they can't be understood.
@@ -57,17 +100,25 @@ def understood(argv: Sequence[str]) -> argparse.Namespace:
         api=None,
         data_dir=None,
         offline=False,
-        json=False,
-        csv=False,
+        **_FORMS,
+        all=False,
         spoiler_free=None,
     )
+    argv = list(argv)
+    if argv[:1] == ["help"]:
+        argv = [*argv[1:], "--help"]
     words = _parser().parse_args(argv, nothing)
-    if words.json and words.csv:
-        raise WrongWords("choose one of --json and --csv")
-    if words.csv and words.command in ("follow", "demo", "watch"):
+    words.argv = argv
+    if sum(getattr(words, form) for form in _FORMS) > 1:
+        raise WrongWords("choose one of --json, --csv and --plain")
+    if words.csv and words.command in _FOLLOWING:
         raise WrongWords("--csv goes with commands that print a table; this one has --json")
-    if words.command == "watch" and words.delay is not None:
+    if words.command in ("watch", "web") and words.delay is not None:
         _refuse_delay(words)
+    if words.all and words.command not in _FOLLOWING:
+        raise WrongWords("--all goes with what follows a meet: watch, demo, or no command")
+    if words.command == "web":
+        _refuse_for_web(words)
     if words.offline and words.command == "sync":
         raise WrongWords("sync asks the feed; leave --offline away")
     return words
@@ -82,6 +133,13 @@ def _refuse_delay(words: argparse.Namespace) -> None:
         raise WrongWords("--delay is for a meet that is live; leave --offline away")
 
 
+def _refuse_for_web(words: argparse.Namespace) -> None:
+    if any(getattr(words, form) for form in _FORMS):
+        raise WrongWords("a browser shows the dashboard; --json, --csv and --plain go with watch")
+    if words.event is None and (words.race or words.begin or words.from_start or words.speed):
+        raise WrongWords("say which meet: rinkside web EVENT --race ...")
+
+
 def _parser() -> argparse.ArgumentParser:
     # Given before or after the command; a default would undo what was given before it.
     common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
@@ -94,56 +152,55 @@ def _parser() -> argparse.ArgumentParser:
     everywhere.add_argument("--json", action="store_true", help="print JSON for scripts")
     everywhere.add_argument("--csv", action="store_true", help="print CSV for spreadsheets")
     everywhere.add_argument(
+        "--plain", action="store_true", help="plain lines, for a screen reader or a log"
+    )
+    everywhere.add_argument(
         "--spoiler-free", action="store_true", help="tell nothing that lies ahead of you"
     )
     everywhere.add_argument(
         "--spoilers", dest="spoiler_free", action="store_false", help="tell everything"
     )
+    following = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    following.add_argument(
+        *("--all", "-v"), action="store_true", help="with --plain: passages and start lists too"
+    )
 
     parser = _Parser(
         prog="rinkside",
-        description="Follow a speed skating World Cup meet live. Without a command: the meet "
-        "that is live, else the next one, else the last one watched.",
+        description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[common],
+        parents=[common, following],
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"rinkside {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
 
-    def command(name: str, what: str) -> _Parser:
+    def command(name: str, what: str, *more: _Parser) -> _Parser:
         added = commands.add_parser(
             name,
             help=what,
             description=what[0].upper() + what[1:] + ".",
-            parents=[common],
+            parents=[common, *more],
             allow_abbrev=False,
         )
         added.set_defaults(command=name)
         return added
 
-    demo = command("demo", "play the bundled meet in Hamar, from where something happens")
+    demo = command(
+        "demo", "play the bundled meet in Hamar, from where something happens", following
+    )
     demo.add_argument("--speed", type=_speed, metavar="N", help="meet seconds a second")
-    watch = command("watch", "follow a meet, or play it again")
+    watch = command("watch", "follow a meet, or play it again", following)
     watch.add_argument("event", metavar="EVENT|TAPE-FILE")
-    watch.add_argument("--race", help="open this race, such as W500")
-    begin = watch.add_mutually_exclusive_group()
-    begin.add_argument(
-        "--from",
-        dest="begin",
-        type=_beginning,
-        metavar="HH:MM",
-        help="rink's time: of the race's day, else today, else of the first day; "
-        "or with its day, 2025-12-13T14:00",
+    _add_watching(watch)
+    web = command("web", "show the dashboard in a browser")
+    web.add_argument(
+        "event", metavar="EVENT|TAPE-FILE", nargs="?", help="what is live or next if left away"
     )
-    begin.add_argument("--from-start", action="store_true", help="play from the beginning")
-    watch.add_argument(
-        "--speed", type=_speed, metavar="N", help="meet seconds a second; plays from the beginning"
-    )
-    watch.add_argument(
-        "--delay", type=_delay, metavar="SECONDS", help="follow from so far behind the feed"
-    )
+    _add_watching(web)
+    web.add_argument("--host", default="127.0.0.1", help="listen here; this computer alone if not")
+    web.add_argument("--port", type=_port, default=8000, metavar="N", help="8000 if left away")
     programme = command("programme", "print the races of a meet")
     programme.add_argument("event", metavar="EVENT")
     results = command("results", "print the result of a race")
@@ -163,6 +220,7 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument("--season", type=_season, metavar="YEAR", help="the year it ends in")
     _add_tapes(command("tapes", "list, export, import and delete tapes"), common)
     _add_config(command("config", "print and change the settings"), common)
+    command("doctor", "say whether the feed, this terminal and the files are as needed")
     command("locate", "print where rinkside keeps things")
     return parser
 
@@ -189,6 +247,27 @@ def _add_config(config: _Parser, common: _Parser) -> None:
     put.add_argument("value", metavar="VALUE")
     action("unset", "take a setting out of the file").add_argument("key", metavar="KEY")
     action("path", "print where the file of settings is")
+
+
+def _add_watching(parser: _Parser) -> None:
+    """Add what says where in a meet watching begins, and how fast it goes."""
+    parser.add_argument("--race", help="open this race, such as W500")
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument(
+        "--from",
+        dest="begin",
+        type=_beginning,
+        metavar="HH:MM",
+        help="rink's time: of the race's day, else today, else of the first day; "
+        "or with its day, 2025-12-13T14:00",
+    )
+    begin.add_argument("--from-start", action="store_true", help="play from the beginning")
+    parser.add_argument(
+        "--speed", type=_speed, metavar="N", help="meet seconds a second; plays from the beginning"
+    )
+    parser.add_argument(
+        "--delay", type=_delay, metavar="SECONDS", help="follow from so far behind the feed"
+    )
 
 
 def _add_tapes(tapes: _Parser, common: _Parser) -> None:
@@ -267,6 +346,12 @@ def _delay(text: str) -> int:
             f"{text!r} is not a delay; write seconds, 0 to {MOST_DELAY_MS // 1000}"
         )
     return int(text) * 1000
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 0 < int(text) < 65_536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; write a number such as 8000")
+    return int(text)
 
 
 def _season(text: str) -> int:
