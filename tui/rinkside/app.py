@@ -40,14 +40,17 @@ from rinkside.messages import (
     TapeChanged,
     TapeReady,
 )
-from rinkside.palettes import Palettes
+from rinkside.palettes import Depth, Palettes
 from rinkside.plan import Edge, WatchPlan, playing_from
 from rinkside.remembered import Remembered, keep, recall
 from rinkside.replay import file_to_play, meet_to_play
 from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
+from rinkside_themes import ThemeError
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from longtrack.http import Feed
     from longtrack.model import Race
     from longtrack.season import Season
@@ -70,8 +73,8 @@ _GARBAGE: Final = 5_000
 
 _GONE: Final = "Nobody is known any more by that name."
 
-_SIXTEEN: Final = "terminal-16"
-"""The theme for terminals that want no colour: it says everything by bold and reverse too."""
+_LOOK_S: Final = 1.0
+"""How often the file of a fan's theme is looked at, while that theme is on the screen."""
 
 
 class RinksideApp(App[None]):
@@ -102,6 +105,14 @@ class RinksideApp(App[None]):
             show=False,
         ),
         Binding("t", "next_theme", "Theme", id="theme", tooltip="Change the theme", show=False),
+        Binding(
+            "T",
+            "choose_theme",
+            "Themes",
+            id="themes",
+            tooltip="Look at each theme before you keep one",
+            show=False,
+        ),
         Binding("q", "quit", "Quit", id="quit", show=False),
         Binding("question_mark", "help", "Help", id="help", tooltip="Show the keys", show=False),
     ]
@@ -124,10 +135,12 @@ class RinksideApp(App[None]):
         self._clock = clock or TapeClock()
         self._here = here
         self._remembered, trouble = recall(plan.locations.remembered, round(time.time() * 1000))
-        self._palettes = Palettes(plan.locations.themes)
+        depth = Depth.NONE if colourless else Depth.of(self.console.color_system)
+        self._palettes = Palettes(plan.locations.themes, depth)
+        self._theme_file_watch: Timer | None = None
         for theme in self._palettes.themes.values():
             self.register_theme(theme)
-        self.theme = _SIXTEEN if colourless else self._palettes.chosen(self._remembered.theme)
+        self.theme = self._palettes.chosen(None if colourless else self._remembered.theme)
         self._following = FollowedFile(
             plan.locations.followed, library.feed_host, lambda: round(time.time() * 1000)
         )
@@ -160,17 +173,48 @@ class RinksideApp(App[None]):
         return self._palettes.inks(self.theme, stale=stale)
 
     def action_next_theme(self) -> None:
-        """Change to the next theme; it is remembered."""
-        self.theme = self._palettes.after(self.theme)
+        """Change to the next theme; it is kept."""
+        self.keep_theme(self._palettes.after(self.theme))
         self.notify(self._palettes.palette(self.theme).title, timeout=2, markup=False)
+
+    def action_choose_theme(self) -> None:
+        """List the themes, each shown while the cursor is on it."""
+        from rinkside.screens.themes import ThemesScreen
+
+        themes = [self._palettes.palette(name) for name in self._palettes.names()]
+        self.push_screen(ThemesScreen(themes, self.theme))
+
+    def action_change_theme(self) -> None:
+        """Do so from the command palette, whose own list shows a theme only once it is chosen."""
+        self.action_choose_theme()
+
+    def keep_theme(self, name: str) -> None:
+        """Show a theme from now on, the next time too."""
+        self.theme = name
+        if not self._colourless and name != self._remembered.theme:
+            self._remember(self._remembered.with_theme(name))
 
     def _watch_theme(self, theme_name: str) -> None:
         super()._watch_theme(theme_name)
-        if not self.is_running:
-            return
-        if not self._colourless and theme_name != self._remembered.theme:
-            self._remember(self._remembered.with_theme(theme_name))
-        self._draw_screens()
+        if self.is_running:
+            self._watch_theme_file()
+            self._draw_screens()
+
+    def _watch_theme_file(self) -> None:
+        """Look at the theme's file from time to time if it is one that a fan may be editing."""
+        if self._theme_file_watch is not None:
+            self._theme_file_watch.stop()
+            self._theme_file_watch = None
+        if self._palettes.is_fans(self.theme):
+            self._theme_file_watch = self.set_interval(_LOOK_S, self.look_at_theme_file)
+
+    def look_at_theme_file(self) -> None:
+        """Show the theme as its file now says; what can't be used is told, and changes nothing."""
+        try:
+            if self._palettes.read_anew(self.theme):
+                self._watch_theme(self.theme)
+        except ThemeError as fault:
+            self.notify(str(fault), title="Theme", severity="error", timeout=10, markup=False)
 
     def _draw_screens(self) -> None:
         for screen in self.screen_stack:
@@ -266,6 +310,7 @@ class RinksideApp(App[None]):
             gc.enable()
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
+        self._watch_theme_file()
         self._begin_to_announce()
         self._note_watching()
         self.read_season()
