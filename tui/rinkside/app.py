@@ -73,6 +73,9 @@ _GARBAGE: Final = 5_000
 
 _GONE: Final = "Nobody is known any more by that name."
 
+_DUMB: Final = ("dumb", "unknown")
+"""What a terminal calls itself of which nothing is known, and so not that it has colours."""
+
 _LOOK_S: Final = 1.0
 """How often the file of a fan's theme is looked at, while that theme is on the screen."""
 
@@ -93,6 +96,7 @@ class RinksideApp(App[None]):
     CSS_PATH = Path(__file__).parent / "screens" / "meet.tcss"
     CSS = """
     Screen { background: $ground; color: $text; }
+    ThemesScreen { background: transparent; }
     Toast { background: $tab; color: $text; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -127,7 +131,8 @@ class RinksideApp(App[None]):
         here: tzinfo | None = None,
     ) -> None:
         # Textual takes the variable out of the environment.
-        self._colourless = colourless = "NO_COLOR" in os.environ
+        colourless = "NO_COLOR" in os.environ or os.environ.get("TERM") in _DUMB
+        self._colourless = colourless
         # Textual takes NO_COLOR as grey tones unless it may use the terminal's own colours.
         super().__init__(ansi_color=True if colourless else None)
         self.plan = plan

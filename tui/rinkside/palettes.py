@@ -20,6 +20,7 @@ from rinkside_themes import (
     user_palettes,
 )
 from rinkside_themes.indexed import in_256
+from rinkside_themes.palette import printable
 from rinkside_themes.textual_theme import textual_theme
 
 COLOURLESS: Final = "terminal-own"
@@ -146,9 +147,8 @@ class Palettes:
         palette = replace(load_palette(known.file), name=name)
         if not self._shows(palette):
             raise ThemeError(
-                f'{known.file.name}: "depth" is "truecolor", and this terminal says that it '
-                f"shows {self._depth.value}",
-                "depth",
+                f"{printable(known.file.name)}: has colours that this terminal can't show; it says "
+                f"that it shows {self._depth.value}"
             )
         self._by_name[name] = palette = self._fitted(palette)
         self.themes[name] = textual_theme(palette)
@@ -159,7 +159,9 @@ class Palettes:
     # --- what the terminal shows -------------------------------------------------------------
 
     def _shows(self, palette: Palette) -> bool:
-        return palette.sixteen or self._depth in (Depth.INDEXED, Depth.TRUECOLOUR)
+        if self._depth is Depth.NONE:
+            return all(paint.colour in (None, "default") for paint in palette.paints.values())
+        return palette.sixteen or self._depth is not Depth.SIXTEEN
 
     def _fitted(self, palette: Palette) -> Palette:
         return in_256(palette) if self._depth is Depth.INDEXED else palette

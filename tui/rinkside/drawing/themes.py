@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from rinkside.drawing.typeset import cut
-from rinkside.ink import Line, Row, blank
+from rinkside.ink import Line, Row
 from rinkside_themes import Palette
 
-WIDTH: Final = 44
+WIDTH: Final = 45
 """Columns it takes."""
 _GROUND: Final = "header"
 _HEAD, _FOOT = 2, 2
@@ -36,11 +36,11 @@ def listed(themes: Sequence[Palette], at: int, kept: str, height: int) -> list[L
     """
     rows = rows_shown(height, len(themes))
     first = first_shown(at, rows, len(themes))
-    head = Row(WIDTH, _GROUND)
-    head.put(1, "THEMES", "heading", bold=True)
-    head.right(WIDTH - 1, f"{at + 1} of {len(themes)}", "dim")
-    foot = Row(WIDTH, _GROUND)
-    column = 1
+    head = _row("tab")
+    head.put(2, "THEMES", "strong")
+    head.right(WIDTH - 1, f"{at + 1} of {len(themes)}")
+    foot = _row()
+    column = 2
     for key, words in (("↑ ↓", "look"), ("Enter", "keep"), ("Esc", "as it was")):
         column = foot.put(column, key, "key", bold=True)
         column = foot.put(column + 1, words, "dim") + 2
@@ -48,7 +48,7 @@ def listed(themes: Sequence[Palette], at: int, kept: str, height: int) -> list[L
         _theme(themes[number], under_cursor=number == at, kept=kept)
         for number in range(first, first + rows)
     ]
-    space = blank(WIDTH, _GROUND)
+    space = _row().line()
     return [head.line(), space, *shown, space, foot.line()]
 
 
@@ -60,9 +60,15 @@ def clicked(y: int, at: int, height: int, themes: int) -> int | None:
 
 
 def _theme(palette: Palette, *, under_cursor: bool, kept: str) -> Line:
-    row = Row(WIDTH, "cursor" if under_cursor else _GROUND)
+    row = _row("cursor" if under_cursor else _GROUND)
     mark = "now" if palette.name == kept else ""
-    row.put(1, "►" if under_cursor else " ", "strong")
-    row.put(3, cut(palette.title, WIDTH - 9), "strong" if under_cursor else "text")
+    row.put(2, "►" if under_cursor else " ", "strong")
+    row.put(4, cut(palette.title, WIDTH - 10), "strong" if under_cursor else "text")
     row.right(WIDTH - 1, mark, "dim")
     return row.line()
+
+
+def _row(ground: str = _GROUND) -> Row:
+    row = Row(WIDTH, ground)
+    row.put(0, "│", "line")
+    return row

@@ -27,7 +27,7 @@ class ThemesScreen(ModalScreen[None]):
     """
 
     DEFAULT_CSS = """
-    ThemesScreen { background: transparent; align: right bottom; }
+    ThemesScreen { align: right bottom; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Previous", id="theme-up", show=False),
