@@ -130,7 +130,7 @@ class TestStates:
     async def test_a_race_that_is_over_says_so(self, data: Path) -> None:
         screen = await look(at(data, "12 20:10", "W500"))
         assert screen.row("W500 official")
-        screen = await look(at(data, FINISH), "down")
+        screen = await look(at(data, "13 17:30", "M5000"))
         assert screen.has("bold", "RACE OVER")
 
     async def test_gain_and_loss_and_the_cursor(self, data: Path) -> None:
