@@ -29,6 +29,8 @@ def _no_wishes_of_this_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     # Nobody is asked for records but by tests that say whom.
     monkeypatch.setenv("RINKSIDE_RECORDS_API", "")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from rich.segment import Segment
@@ -17,6 +18,7 @@ from meets import (
     Clock,
     SilentApp,
     StillApp,
+    assert_fills,
     bundled_app,
     everything,
     live_app,
@@ -30,6 +32,9 @@ from meets import (
 from rinkside.app import RinksideApp
 from rinkside.library import LATEST, Library
 from rinkside.plan import WatchPlan, demo_plan
+from rinkside.screens.meet import MeetScreen
+from rinkside.screens.themes import ThemesScreen
+from rinkside.widgets.lines import LinesView
 from rinkside_themes import DEFAULT_NAME, bundled_names
 
 OPENER = rink_time("12 19:41:41")
@@ -142,6 +147,209 @@ async def test_only_our_themes_are_offered(data: Path) -> None:
     app = bundled_app(data, OPENER)
     async with running(app):
         assert set(app.available_themes) == set(bundled_names())
+
+
+# --- the list of themes --------------------------------------------------------------------------
+
+
+def listed(app: StillApp) -> list[str]:
+    return [line.text for line in app.screen.query_one("#themes", LinesView).lines]
+
+
+async def test_the_list_shows_each_theme_at_once_and_escape_takes_it_back(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        await pilot.press("T")
+        assert any("► Rinkside, dark" in line and "now" in line for line in listed(app))
+        for name in bundled_names()[1:]:
+            await pilot.press("down")
+            assert app.theme == name
+        assert remembered(data) == {}, "looking is not choosing"
+        await pilot.press("down")
+        assert app.theme == DEFAULT_NAME, "after the last comes the first"
+        await pilot.press("up", "up", "escape")
+        assert app.theme == DEFAULT_NAME
+        assert isinstance(app.screen, MeetScreen)
+        assert remembered(data) == {}
+
+
+async def test_enter_keeps_the_theme_of_the_list(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        await pilot.press("T", "j", "t", "enter")
+        assert app.theme == "vikingskipet" == remembered(data)["theme"]
+        assert isinstance(app.screen, MeetScreen)
+
+
+async def test_the_screen_behind_the_list_changes_with_it(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        board = app.screen.query_one("#board", LinesView)
+
+        def colour() -> str:
+            return str(next(iter(board.render_line(0))).style)
+
+        dark = colour()
+        await pilot.press("T", "down")
+        await pilot.pause()
+        assert colour() != dark
+        assert app.screen.styles.background.a == 0, "the meet is seen behind it"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (60, 12), (80, 24), (200, 50)])
+async def test_the_list_fits_every_window_with_the_cursor_in_sight(
+    data: Path, size: tuple[int, int]
+) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app, size) as pilot:
+        await pilot.press("T")
+        for name in bundled_names():
+            lines = listed(app)
+            assert len(lines) < size[1]
+            assert any("►" in line for line in lines), name
+            assert_fills(app.screen.query_one("#themes", LinesView).lines, 45)
+            await pilot.press("down")
+
+
+async def test_the_list_answers_to_clicks_and_wheel(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        await pilot.press("T")
+        await pilot.click("#themes", offset=(10, 4))
+        assert app.theme == "vikingskipet"
+        await pilot.click("#themes", offset=(10, 0))
+        assert app.theme == "vikingskipet", "the head is no theme"
+        await pilot.click("#themes", offset=(10, 4))
+        assert remembered(data)["theme"] == "vikingskipet"
+        await pilot.press("T", "down")
+        await pilot.click(offset=(1, 1))
+        assert app.theme == "vikingskipet"
+        assert isinstance(app.screen, MeetScreen)
+
+
+async def test_the_palette_of_commands_opens_the_list(data: Path) -> None:
+    app = bundled_app(data, OPENER)
+    async with running(app):
+        app.action_change_theme()
+        assert isinstance(app.screen, ThemesScreen)
+
+
+# --- a fan's theme that is being edited ----------------------------------------------------------
+
+MINE: Final = f'name = "mine"\ntitle = "Mine"\nbased-on = "{DEFAULT_NAME}"\n[colours]\n'
+
+
+def board_colours(app: StillApp) -> str:
+    return " ".join(str(segment.style) for segment in segments(app))
+
+
+async def test_a_theme_file_is_read_anew_while_it_is_edited(data: Path) -> None:
+    write_theme(data, "mine.toml", MINE + 'gold = "#ff00ff"\n')
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        app.theme = "mine"
+        await pilot.pause()
+        assert "#ff00ff" in board_colours(app)
+        write_theme(data, "mine.toml", MINE + 'gold = "#00fe01"\nground = "#010203"\n')
+        app.look_at_theme_file()
+        await pilot.pause()
+        assert "#00fe01" in board_colours(app)
+        assert "#ff00ff" not in board_colours(app)
+        assert app.screen.styles.background.hex == "#010203", "what Textual draws, too"
+        assert told(app) == []
+
+
+async def test_a_fault_in_it_is_told_once_and_the_last_good_colours_stay(data: Path) -> None:
+    write_theme(data, "mine.toml", MINE + 'gold = "#ff00ff"\n')
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        app.theme = "mine"
+        write_theme(data, "mine.toml", MINE + 'text = "#ffffff"\ngold = "#ff00f"\n')
+        for _ in range(3):
+            app.look_at_theme_file()
+            await pilot.pause()
+        assert told(app) == ['mine.toml: line 6: "gold" is "#ff00f"; a colour is #rrggbb']
+        assert "#ff00ff" in board_colours(app)
+        write_theme(data, "mine.toml", MINE + 'name = "again')
+        app.look_at_theme_file()
+        await pilot.pause()
+        assert told(app)[-1].startswith("mine.toml: not TOML: ")
+        (locations(data).themes / "mine.toml").unlink()
+        app.look_at_theme_file()
+        await pilot.pause()
+        assert told(app)[-1].startswith("mine.toml: can't be read (")
+        assert "#ff00ff" in board_colours(app)
+        write_theme(data, "mine.toml", MINE.replace("mine", "other") + 'gold = "#00fe01"\n')
+        app.look_at_theme_file()
+        await pilot.pause()
+        assert "#00fe01" in board_colours(app)
+        assert app.theme == "mine", "it keeps the name it had"
+
+
+async def test_the_file_is_looked_at_only_while_its_theme_is_on_the_screen(data: Path) -> None:
+    write_theme(data, "mine.toml", MINE)
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        await pilot.pause()
+        assert app._theme_file_watch is None
+        app.theme = "mine"
+        await pilot.pause()
+        assert app._theme_file_watch is not None
+        await pilot.press("t")
+        assert app.theme == DEFAULT_NAME
+        assert app._theme_file_watch is None
+        await pilot.press("T", "up", "enter")
+        assert app.theme == "mine"
+    app = bundled_app(data, OPENER)
+    async with running(app) as pilot:
+        await pilot.pause()
+        assert app._theme_file_watch is not None, "it is the theme to begin with"
+
+
+# --- terminals of few colours --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("term", "colorterm", "first", "offered"),
+    [
+        ("xterm", "", "terminal-16", 2),
+        ("linux", "", "terminal-16", 2),
+        ("dumb", "", "terminal-own", 1),
+        ("xterm-256color", "", DEFAULT_NAME, 8),
+        ("xterm", "truecolor", DEFAULT_NAME, 8),
+    ],
+)
+async def test_only_themes_are_offered_whose_colours_the_terminal_has(
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    term: str,
+    colorterm: str,
+    first: str,
+    offered: int,
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setenv("COLORTERM", colorterm)
+    app = bundled_app(data, OPENER)
+    async with running(app):
+        assert app.theme == first
+        assert len(app.available_themes) == offered
+        assert told(app) == []
+
+
+async def test_a_theme_this_terminal_cannot_show_waits_for_one_that_can(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(app := bundled_app(data, OPENER)):
+        app.keep_theme("vikingskipet")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLORTERM", "")
+    async with running(app := bundled_app(data, OPENER)):
+        assert app.theme == "terminal-16"
+        assert told(app) == [
+            "This terminal says that it shows 16 colours, so this is terminal-16, not "
+            "vikingskipet. If it shows more, set COLORTERM=truecolor."
+        ]
+    assert remembered(data)["theme"] == "vikingskipet"
 
 
 # --- without colours -----------------------------------------------------------------------------

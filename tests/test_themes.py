@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.app import App
 from textual.color import Color
 from textual.widgets import Button, Checkbox, Footer, Input, OptionList, Static
 
+import rinkside_themes
 from rinkside_themes import (
     DEFAULT_NAME,
     GROUNDS,
@@ -26,9 +29,11 @@ from rinkside_themes import (
     bundled_names,
     bundled_palette,
     bundled_palettes,
+    indexed,
     load_palette,
     user_palettes,
 )
+from rinkside_themes.indexed import in_256
 from rinkside_themes.palette import ATTRIBUTES, NAMED_COLOURS
 from rinkside_themes.textual_theme import textual_theme
 
@@ -57,6 +62,17 @@ SIGHTS: Final = {
         (0.114503, 0.786281, 0.099216),
         (-0.003882, -0.048116, 1.051998),
     ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+
+# Which sights a theme promises to serve.
+SERVED: Final = {
+    "colour-blind": ("full", "deuteranopia", "protanopia"),
+    "colour-blind-blue-yellow": ("full", "tritanopia"),
 }
 
 # CIE 1976 distances; 2.3 is just noticeable side by side. Far: a glance will do, for the pairs
@@ -84,7 +100,18 @@ NEAR_PAIRS: Final = [
     ("gain", "text"),
     ("loss", "text"),
     ("pill-warn", "pill-error"),
+    ("gold", "text"),
+    ("bronze", "text"),
+    ("warn", "text"),
+    ("error", "text"),
+    ("live", "warn"),
+    ("live", "error"),
 ]
+# Silver is nearly the colour of text by nature; its rank, in bold, says the same.
+SILVER: Final = 8.0
+
+# Grounds are told apart from the page by signs too; half of this is seen side by side.
+TINT: Final = 5.0
 
 
 def linear(colour: str) -> list[float]:
@@ -126,12 +153,9 @@ def hex_of(name: str, role: str) -> str:
 class TestBundled:
     def test_the_default_comes_first(self) -> None:
         assert bundled_names()[0] == DEFAULT_NAME == "rinkside-dark"
-        assert set(bundled_names()) == {
-            "rinkside-dark",
-            "rinkside-light",
-            "terminal-16",
-            "colour-blind",
-        }
+        files = {file.stem for file in Path(rinkside_themes.__file__).parent.glob("*.toml")}
+        assert len(bundled_names()) == len(files) == 8
+        assert set(bundled_names()) == files
 
     @pytest.mark.parametrize("name", bundled_names())
     def test_each_loads_whole(self, name: str) -> None:
@@ -160,6 +184,12 @@ class TestBundled:
         assert {paint.colour for paint in palette.paints.values()} <= {None, *NAMED_COLOURS}
         # Faint letters and underlines are drawn by some terminals only.
         assert not any(paint.dim or paint.underline for paint in palette.paints.values())
+
+    def test_the_terminals_own_two_are_two(self) -> None:
+        palette = bundled_palette("terminal-own")
+        assert palette.sixteen
+        assert {paint.colour for paint in palette.paints.values()} <= {None, "default"}
+        assert not any(paint.dim for paint in palette.paints.values())
 
     def test_roles_are_sorted_into_kinds(self) -> None:
         assert len(set(ROLES)) == len(ROLES) == 33
@@ -191,6 +221,18 @@ class TestContrast:
     def test_pills_can_be_read(self, name: str, pill: str) -> None:
         assert contrast(hex_of(name, "pill-text"), hex_of(name, pill)) >= READING
 
+    @pytest.mark.parametrize("role", [*TEXT_ROLES, "stale", "stale-strong"])
+    def test_high_contrast_is_high(self, role: str) -> None:
+        name = "high-contrast"
+        for ground in GROUNDS:
+            assert contrast(hex_of(name, role), hex_of(name, ground)) >= 7
+
+    @pytest.mark.parametrize("ground", ["tab", "band", "cursor", "flash"])
+    @pytest.mark.parametrize("name", TRUECOLOUR)
+    def test_what_is_tinted_is_seen_to_be(self, name: str, ground: str) -> None:
+        one, other = (seen(hex_of(name, role), "full") for role in (ground, "ground"))
+        assert math.dist(one, other) >= TINT
+
     @pytest.mark.parametrize("name", TRUECOLOUR)
     def test_stale_is_grey(self, name: str) -> None:
         for role in ("stale", "stale-strong"):
@@ -209,22 +251,88 @@ class TestContrast:
         assert seen("#808080", "protanopia") == pytest.approx(seen("#808080", "full"), abs=0.05)
 
 
+def distances(pair: tuple[str, str], name: str) -> list[float]:
+    """How far apart two roles are to each of the sights a theme serves."""
+    one, other = (hex_of(name, role) for role in pair)
+    return [math.dist(seen(one, sight), seen(other, sight)) for sight in SERVED[name]]
+
+
+@pytest.mark.parametrize("name", SERVED)
 class TestColourBlind:
-    @pytest.mark.parametrize("sight", SIGHTS)
     @pytest.mark.parametrize("pair", FAR_PAIRS, ids="/".join)
-    def test_told_apart_at_a_glance(self, pair: tuple[str, str], sight: str) -> None:
-        one, other = (seen(hex_of("colour-blind", role), sight) for role in pair)
-        assert math.dist(one, other) >= FAR
+    def test_told_apart_at_a_glance(self, pair: tuple[str, str], name: str) -> None:
+        assert min(distances(pair, name)) >= FAR
 
-    @pytest.mark.parametrize("sight", SIGHTS)
     @pytest.mark.parametrize("pair", NEAR_PAIRS, ids="/".join)
-    def test_told_apart_when_looked_at(self, pair: tuple[str, str], sight: str) -> None:
-        one, other = (seen(hex_of("colour-blind", role), sight) for role in pair)
-        assert math.dist(one, other) >= NEAR
+    def test_told_apart_when_looked_at(self, pair: tuple[str, str], name: str) -> None:
+        assert min(distances(pair, name)) >= NEAR
 
-    def test_the_default_theme_would_not_do(self) -> None:
-        pair = (hex_of(DEFAULT_NAME, role) for role in ("gain", "loss"))
-        assert math.dist(*(seen(colour, "protanopia") for colour in pair)) < FAR
+    def test_silver_is_not_quite_text(self, name: str) -> None:
+        assert min(distances(("silver", "text"), name)) >= SILVER
+
+    def test_the_default_theme_would_not_do(self, name: str) -> None:
+        pairs = [("gain", "loss"), ("gold", "silver"), ("live", "gain")]
+        worst = min(
+            math.dist(*(seen(hex_of(DEFAULT_NAME, role), sight) for role in pair))
+            for pair in pairs
+            for sight in SERVED[name]
+        )
+        assert worst < NEAR
+
+
+class TestIndexed:
+    """What a terminal of 256 colours shows."""
+
+    @pytest.mark.parametrize("name", [*TRUECOLOUR, "sunset"])
+    def test_text_can_be_read_there_too(self, name: str) -> None:
+        sunset = load_palette(DATA / "good" / "sunset.toml")
+        palette = in_256(sunset if name == "sunset" else bundled_palette(name))
+        for role in (*TEXT_ROLES, "stale", "stale-strong"):
+            for ground in GROUNDS:
+                behind = palette.paint(ground).colour or palette.paint("ground").colour
+                text = palette.paint(role).colour
+                assert text is not None
+                assert behind is not None
+                assert contrast(sent_as(text), sent_as(behind)) >= READING, (role, ground)
+        for pill in PILLS:
+            letters, behind = palette.paint("pill-text").colour, palette.paint(pill).colour
+            assert letters is not None
+            assert behind is not None
+            assert contrast(sent_as(letters), sent_as(behind)) >= READING, pill
+
+    @pytest.mark.parametrize("name", TRUECOLOUR)
+    def test_the_grounds_do_not_become_the_page(self, name: str) -> None:
+        palette = in_256(bundled_palette(name))
+        page, *others = (
+            sent_as(str(palette.paint(ground).colour))
+            for ground in ("ground", "tab", "band", "cursor", "flash")
+        )
+        assert page not in others
+
+    def test_left_to_the_terminal_it_could_not_be_read(self) -> None:
+        dim, cursor = (sent_as(hex_of(DEFAULT_NAME, role)) for role in ("dim", "cursor"))
+        assert contrast(dim, cursor) < READING
+
+    def test_every_shade_is_sent_as_itself(self) -> None:
+        for shade in indexed._shades():
+            assert sent_as(shade.said) == f"#{shade.red:02x}{shade.green:02x}{shade.blue:02x}"
+
+    def test_named_colours_stay(self) -> None:
+        assert in_256(bundled_palette("terminal-16")) is bundled_palette("terminal-16")
+
+    def test_a_theme_nobody_can_read_is_made_no_worse(self, tmp_path: Path) -> None:
+        file = tmp_path / "x.toml"
+        file.write_text(
+            'name = "x"\ntitle = "x"\nbased-on = "rinkside-dark"\n'
+            '[colours]\nground = "#000000"\ncursor = "#ffffff"\n'
+        )
+        assert in_256(load_palette(file)).paint("cursor").colour == "#ffffff"
+
+
+def sent_as(colour: str) -> str:
+    """The colour of the 256 that is shown for a ``#rrggbb``."""
+    shown = RichColor.parse(colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
+    return shown.hex
 
 
 def fault_of(path: Path) -> str:
@@ -245,34 +353,34 @@ FAULTS: Final = {
     "american": 'unknown "colors"; a theme has "name", "title", "dark", "depth", "based-on", '
     '"colours"',
     "broken": "not TOML: Expected ']' at the end of a table declaration (at line 5, column 9)",
-    "colourless-text": '"text" is "bold"; it needs a colour, #rrggbb',
+    "colourless-text": 'line 6: "text" is "bold"; it needs a colour, #rrggbb',
     "colours-not-a-table": "no [colours] table",
-    "control-in-name": '"name" is "a\\x1b[2Jb"; it is small letters, digits and hyphens, '
+    "control-in-name": 'line 1: "name" is "a\\x1b[2Jb"; it is small letters, digits and hyphens, '
     "at most forty",
     "control-in-role": 'unknown role "go\\x1b[2Jld"',
-    "control-in-title": '"title" is "a\\x1b[2Jb"; it is a line of text, in quotes',
-    "dark-in-words": '"dark" is "yes"; it is true or false',
-    "depth-of-base": '"depth" is not that of "rinkside-dark", which this is based on',
-    "hex-in-sixteen": f'"gold" is "#ffcc00"; {SIXTEEN_ARE}',
-    "long-title": '"title" is longer than 60 characters',
+    "control-in-title": 'line 2: "title" is "a\\x1b[2Jb"; it is a line of text, in quotes',
+    "dark-in-words": 'line 4: "dark" is "yes"; it is true or false',
+    "depth-of-base": 'line 5: "depth" is not that of "rinkside-dark", which this is based on',
+    "hex-in-sixteen": f'line 6: "gold" is "#ffcc00"; {SIXTEEN_ARE}',
+    "long-title": 'line 2: "title" is longer than 60 characters',
     "missing-roles": "missing roles "
     + ", ".join(f'"{role}"' for role in ROLES if role not in ("text", "ground"))
     + '; based-on = "rinkside-dark" fills in the rest',
-    "named-colour": '"gold" is "yellow"; a colour is #rrggbb',
+    "named-colour": 'line 6: "gold" is "yellow"; a colour is #rrggbb',
     "no-colours": "no [colours] table",
     "no-depth": '"depth" is missing; it is "truecolor" or 16',
     "no-name": '"name" is missing; it is small letters, digits and hyphens, at most forty',
-    "no-such-base": '"based-on" is "rinkside-drak"; it is one of "rinkside-dark", '
-    '"colour-blind", "rinkside-light", "terminal-16"',
-    "number": '"gold" is not words in quotes, such as "#f5c84c bold"',
-    "reversed-ground": '"cursor" is "#ffffff reverse"; a ground or pill is a colour or reverse, '
-    "not both",
-    "short-colour": '"gold" is "#12"; a colour is #rrggbb',
+    "no-such-base": 'line 3: "based-on" is "rinkside-drak"; it is one of '
+    + ", ".join(f'"{name}"' for name in bundled_names()),
+    "number": 'line 6: "gold" is not words in quotes, such as "#f5c84c bold"',
+    "reversed-ground": 'line 6: "cursor" is "#ffffff reverse"; a ground or pill is a '
+    "colour or reverse, not both",
+    "short-colour": 'line 6: "gold" is "#12"; a colour is #rrggbb',
     "twice-the-role": "not TOML: Cannot overwrite a value (at line 7, column 17)",
-    "two-colours": '"gold" is "#ffcc00 #ffffff"; a role is one colour at most, and bold, dim, '
-    "underline or reverse",
-    "unknown-roles": 'unknown roles "goald", "lane-5"',
-    "white-in-sixteen": f'"text" is "white"; {SIXTEEN_ARE}',
+    "two-colours": 'line 6: "gold" is "#ffcc00 #ffffff"; a role is one colour at most, '
+    "and bold, dim, underline or reverse",
+    "unknown-roles": 'line 6: unknown roles "goald", "lane-5"',
+    "white-in-sixteen": f'line 6: "text" is "white"; {SIXTEEN_ARE}',
 }
 """The sample files that can't be used, and what is said of each."""
 
@@ -295,9 +403,9 @@ class TestBadFiles:
             (b"a = " + b"1" * 60_000, "not TOML: "),
             (b"a = \x1b", "not TOML: "),
             (b"", '"name" is missing; it is small letters'),
-            (b"based-on = []", '"based-on" is something else; it is one of '),
-            (b"name = 3", '"name" is something else; it is small letters'),
-            (b'"' + b"k" * 900 + b'" = 1', f'unknown "{"k" * 39}…"; a theme has '),
+            (b"based-on = []", 'line 1: "based-on" is something else; it is one of '),
+            (b"name = 3", 'line 1: "name" is something else; it is small letters'),
+            (b'"' + b"k" * 900 + b'" = 1', f'line 1: unknown "{"k" * 39}…"; a theme has '),
         ],
     )
     def test_hostile_content(self, tmp_path: Path, content: bytes, message: str) -> None:
@@ -362,7 +470,7 @@ class TestUserPalettes:
         palettes, messages = user_palettes(tmp_path)
         assert list(palettes) == ["sunset"]
         assert messages == [
-            'short-colour.toml: "gold" is "#12"; a colour is #rrggbb',
+            'short-colour.toml: line 6: "gold" is "#12"; a colour is #rrggbb',
             'taken.toml: "name" is "rinkside-light", which a bundled theme has already; '
             "give this one another",
         ]

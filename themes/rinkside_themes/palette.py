@@ -13,6 +13,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 TEXT_ROLES: Final = (
     *("text", "dim", "strong", "heading", "key"),
@@ -46,7 +47,16 @@ _HEX: Final = re.compile(r"#[0-9a-f]{6}")
 
 
 class ThemeError(ValueError):
-    """A theme can't be used; the message tells a person which file, which role, and why."""
+    """A theme can't be used; the message tells a person which file, which role, and why.
+
+    Args:
+        message: What is wrong, and what is allowed.
+        key: The key of the file that is at fault, so that its line can be told.
+    """
+
+    def __init__(self, message: str, key: str | None = None) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class Paint(msgspec.Struct, frozen=True):
@@ -80,6 +90,8 @@ class Palette(msgspec.Struct, frozen=True):
     """Whether colours are `NAMED_COLOURS`, which the terminal gives their shade, or hex."""
     paints: Mapping[str, Paint]
     """The paint of every one of `ROLES`."""
+    file: Path | None = None
+    """The file it was read from."""
 
     def paint(self, role: str) -> Paint:
         """Look up how a role looks.
@@ -112,23 +124,23 @@ def read_paint(role: str, words: object, *, sixteen: bool) -> Paint:
     """
     if not isinstance(words, str):
         example = "yellow bold" if sixteen else "#f5c84c bold"
-        raise ThemeError(f'"{role}" is not words in quotes, such as "{example}"')
+        raise ThemeError(f'"{role}" is not words in quotes, such as "{example}"', role)
     colours = [word.lower() for word in words.split() if word not in ATTRIBUTES]
     attributes = set(words.split()) & set(ATTRIBUTES)
     said = f'"{role}" is {quoted(words)}'
     if len(colours) > 1:
-        raise ThemeError(f"{said}; a role is one colour at most, and {_listed(ATTRIBUTES)}")
+        raise ThemeError(f"{said}; a role is one colour at most, and {_listed(ATTRIBUTES)}", role)
     colour = colours[0] if colours else None
     if colour is not None and sixteen and colour not in NAMED_COLOURS:
-        raise ThemeError(f"{said}; a colour of a 16-colour theme is {_listed(NAMED_COLOURS)}")
+        raise ThemeError(f"{said}; a colour of a 16-colour theme is {_listed(NAMED_COLOURS)}", role)
     if colour is not None and not sixteen and not _HEX.fullmatch(colour):
-        raise ThemeError(f"{said}; a colour is #rrggbb")
+        raise ThemeError(f"{said}; a colour is #rrggbb", role)
     if colour is None and not sixteen and role in ("text", "ground"):
         # All other roles may fall back on these two, so these two have nothing to fall back on.
-        raise ThemeError(f"{said}; it needs a colour, #rrggbb")
+        raise ThemeError(f"{said}; it needs a colour, #rrggbb", role)
     if colour is not None and "reverse" in attributes and role in (*GROUNDS, *PILLS):
         # Reversed, the colour would be the letters' and the ground whatever they had before.
-        raise ThemeError(f"{said}; a ground or pill is a colour or reverse, not both")
+        raise ThemeError(f"{said}; a ground or pill is a colour or reverse, not both", role)
     return Paint(
         colour=colour,
         bold="bold" in attributes,

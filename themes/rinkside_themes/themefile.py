@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 DEFAULT_NAME: Final = "rinkside-dark"
 """The theme used where none is asked for."""
 
+_BUNDLED: Final = (
+    *(DEFAULT_NAME, "rinkside-light", "vikingskipet", "high-contrast"),
+    *("colour-blind", "colour-blind-blue-yellow", "terminal-16", "terminal-own"),
+)
+"""In the order in which a fan goes through them: those that most want come first."""
+
 MAX_BYTES: Final = 64 * 1024
 """The largest file read; a full theme is about two thousand bytes."""
 
@@ -42,16 +48,13 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _MAX_TITLE: Final = 60
 
 
-@cache
 def bundled_names() -> tuple[str, ...]:
     """Name the themes that come with the program.
 
     Returns:
-        Their names, the default one first and the others by alphabet. No file is opened.
+        Their names, the default one first. No file is opened.
     """
-    return tuple(
-        sorted((file.stem for file in _FOLDER.glob("*.toml")), key=lambda n: (n != DEFAULT_NAME, n))
-    )
+    return _BUNDLED
 
 
 @cache
@@ -135,13 +138,24 @@ def load_palette(path: Path) -> Palette:
         ThemeError: If it can't be used, for whatever reason; the message begins with the name
             of the file, and names the roles at fault.
     """
+    text = ""
     try:
-        return _palette(_document(path))
+        text = _text(path)
+        return _palette(_document(text), path)
     except ThemeError as fault:
-        raise ThemeError(f"{printable(path.name)}: {fault}") from None
+        where = _line_of(fault.key, text)
+        raise ThemeError(f"{printable(path.name)}: {where}{fault}") from None
 
 
-def _document(path: Path) -> Mapping[str, object]:
+def _line_of(key: str | None, text: str) -> str:
+    """Tell where a key stands, as words a message begins with; nothing where that isn't clear."""
+    if key is None:
+        return ""
+    found = re.search(rf"""^[ \t]*["']?{re.escape(key)}["']?[ \t]*=""", text, re.MULTILINE)
+    return f"line {text.count(chr(10), 0, found.start()) + 1}: " if found else ""
+
+
+def _text(path: Path) -> str:
     try:
         if path.is_dir():
             raise ThemeError("a directory, not a theme file")
@@ -155,9 +169,14 @@ def _document(path: Path) -> Mapping[str, object]:
         raise ThemeError(f"larger than {MAX_BYTES // 1024} KB, so hardly a theme")
     try:
         # Some editors begin a file with a byte order mark, which TOML doesn't know.
-        return tomllib.loads(content.decode("utf-8-sig"))
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ThemeError("not text in UTF-8") from None
+
+
+def _document(text: str) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(text)
     except RecursionError:
         raise ThemeError("not TOML a theme can be read from: nested too deeply") from None
     except ValueError as error:  # TOMLDecodeError, or a number of too many digits
@@ -170,26 +189,28 @@ def _reason(error: OSError) -> str:
     return f"can't be read ({error.strerror or type(error).__name__})"
 
 
-def _palette(document: Mapping[str, object]) -> Palette:
+def _palette(document: Mapping[str, object], path: Path) -> Palette:
     strange = [key for key in document if key not in _KEYS]
     if strange:
-        raise ThemeError(f"unknown {_named(strange)}; a theme has {_named(_KEYS)}")
+        raise ThemeError(f"unknown {_named(strange)}; a theme has {_named(_KEYS)}", strange[0])
     base = _base(document)
     name = document.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ThemeError(
-            f'"name" {_said(name)}; it is small letters, digits and hyphens, at most forty'
+            f'"name" {_said(name)}; it is small letters, digits and hyphens, at most forty',
+            "name",
         )
     title = document.get("title")
     if not isinstance(title, str) or not title.strip() or not title.isprintable():
-        raise ThemeError(f'"title" {_said(title)}; it is a line of text, in quotes')
+        raise ThemeError(f'"title" {_said(title)}; it is a line of text, in quotes', "title")
     if len(title) > _MAX_TITLE:
-        raise ThemeError(f'"title" is longer than {_MAX_TITLE} characters')
+        raise ThemeError(f'"title" is longer than {_MAX_TITLE} characters', "title")
     dark = document.get("dark", base.dark if base else None)
     if not isinstance(dark, bool):
-        raise ThemeError(f'"dark" {_said(dark)}; it is true or false')
+        raise ThemeError(f'"dark" {_said(dark)}; it is true or false', "dark")
     sixteen = _is_sixteen(document, base)
-    return Palette(name, title, dark, sixteen, MappingProxyType(_paints(document, base, sixteen)))
+    paints = MappingProxyType(_paints(document, base, sixteen))
+    return Palette(name, title, dark, sixteen, paints, path)
 
 
 def _base(document: Mapping[str, object]) -> Palette | None:
@@ -197,7 +218,9 @@ def _base(document: Mapping[str, object]) -> Palette | None:
     if name is None:
         return None
     if not isinstance(name, str) or name not in bundled_names():
-        raise ThemeError(f'"based-on" {_said(name)}; it is one of {_named(bundled_names())}')
+        raise ThemeError(
+            f'"based-on" {_said(name)}; it is one of {_named(bundled_names())}', "based-on"
+        )
     return bundled_palette(name)
 
 
@@ -206,9 +229,9 @@ def _is_sixteen(document: Mapping[str, object], base: Palette | None) -> bool:
     if depth is None and base is not None:
         return base.sixteen
     if depth not in ("truecolor", 16):
-        raise ThemeError(f'"depth" {_said(depth)}; it is "truecolor" or 16')
+        raise ThemeError(f'"depth" {_said(depth)}; it is "truecolor" or 16', "depth")
     if base is not None and (depth == 16) != base.sixteen:
-        raise ThemeError(f'"depth" is not that of "{base.name}", which this is based on')
+        raise ThemeError(f'"depth" is not that of "{base.name}", which this is based on', "depth")
     return depth == 16
 
 
@@ -225,7 +248,8 @@ def _paints(
         parts = [("unknown role", unknown), ("missing role", missing)]
         hint = [f'based-on = "{DEFAULT_NAME}" fills in the rest'] if missing else []
         raise ThemeError(
-            "; ".join([*(_plural(what, roles) for what, roles in parts if roles), *hint])
+            "; ".join([*(_plural(what, roles) for what, roles in parts if roles), *hint]),
+            unknown[0] if unknown else None,
         )
     paints = dict(base.paints) if base else {}
     for role in ROLES:

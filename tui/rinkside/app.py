@@ -46,7 +46,7 @@ from rinkside.messages import (
     TapeChanged,
     TapeReady,
 )
-from rinkside.palettes import Palettes
+from rinkside.palettes import Depth, Palettes
 from rinkside.plan import Edge, WatchPlan
 from rinkside.preferences import Preferences
 from rinkside.remembered import Remembered, keep, recall
@@ -56,8 +56,11 @@ from rinkside.session import Choice, Session
 from rinkside.settings import Signs, StartView, Zones
 from rinkside.settings.catalogue import Setting, Value
 from rinkside.transport import TransportApp
+from rinkside_themes import ThemeError
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from longtrack.http import Feed
     from longtrack.model import Race
     from longtrack.season import Season
@@ -91,8 +94,11 @@ _GONE: Final = "Nobody is known any more by that name."
 _AHEAD: Final = "What is live lies ahead of you. Press S twice to see everything."
 _ONCE_MORE: Final = "Press S again to see everything that has happened, results and all."
 
-_SIXTEEN: Final = "terminal-16"
-"""The theme for terminals that want no colour: it says everything by bold and reverse too."""
+_DUMB: Final = ("dumb", "unknown")
+"""What a terminal calls itself of which nothing is known, and so not that it has colours."""
+
+_LOOK_S: Final = 1.0
+"""How often the file of a fan's theme is looked at, while that theme is on the screen."""
 
 
 class RinksideApp(TransportApp):
@@ -111,6 +117,7 @@ class RinksideApp(TransportApp):
     CSS_PATH = Path(__file__).parent / "screens" / "meet.tcss"
     CSS = """
     Screen { background: $ground; color: $text; }
+    ThemesScreen { background: transparent; }
     Toast { background: $tab; color: $text; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -139,6 +146,14 @@ class RinksideApp(TransportApp):
             tooltip="Pressed twice, it ends spoiler-free",
             show=False,
         ),
+        Binding(
+            "T",
+            "choose_theme",
+            "Themes",
+            id="themes",
+            tooltip="Look at each theme before you keep one",
+            show=False,
+        ),
         Binding("q", "quit", "Quit", id="quit", show=False),
         Binding("question_mark", "help", "Help", id="help", tooltip="Show the keys", show=False),
     ]
@@ -153,7 +168,8 @@ class RinksideApp(TransportApp):
         here: tzinfo | None = None,
     ) -> None:
         # Textual takes the variable out of the environment.
-        self._colourless = colourless = "NO_COLOR" in os.environ
+        colourless = "NO_COLOR" in os.environ or os.environ.get("TERM") in _DUMB
+        self._colourless = colourless
         # Textual takes NO_COLOR as grey tones unless it may use the terminal's own colours.
         super().__init__(ansi_color=True if colourless else None)
         self.plan = plan
@@ -161,12 +177,14 @@ class RinksideApp(TransportApp):
         self._clock = clock or TapeClock()
         self._here = here
         self._remembered, trouble = recall(plan.locations.remembered, round(time.time() * 1000))
-        self._palettes = Palettes(plan.locations.themes)
+        depth = Depth.NONE if colourless else Depth.of(self.console.color_system)
+        self._palettes = Palettes(plan.locations.themes, depth)
+        self._theme_file_watch: Timer | None = None
         for theme in self._palettes.themes.values():
             self.register_theme(theme)
         self.preferences = Preferences(plan.locations.settings, list(self._palettes.themes))
         chosen = self.preferences.theme or self._remembered.theme
-        self.theme = _SIXTEEN if colourless else self._palettes.chosen(chosen)
+        self.theme = self._palettes.chosen(None if colourless else chosen)
         self._following = FollowedFile(
             plan.locations.followed, library.feed_host, lambda: round(time.time() * 1000)
         )
@@ -218,7 +236,9 @@ class RinksideApp(TransportApp):
         if setting.table == "notifications":
             self._begin_to_announce()
         if setting.key == "display.theme" and not self._colourless:
-            self.theme = self.preferences.theme or self._remembered.theme or self.theme
+            self.theme = self._palettes.chosen(
+                self.preferences.theme or self._remembered.theme or self.theme
+            )
         self._draw_screens()
 
     def _move_keys(self) -> None:
@@ -264,17 +284,48 @@ class RinksideApp(TransportApp):
         return self._palettes.inks(self.theme, stale=stale, plain=plain)
 
     def action_next_theme(self) -> None:
-        """Change to the next theme; it is remembered."""
-        self.theme = self._palettes.after(self.theme)
+        """Change to the next theme; it is kept."""
+        self.keep_theme(self._palettes.after(self.theme))
         self.notify(self._palettes.palette(self.theme).title, timeout=2, markup=False)
+
+    def action_choose_theme(self) -> None:
+        """List the themes, each shown while the cursor is on it."""
+        from rinkside.screens.themes import ThemesScreen
+
+        themes = [self._palettes.palette(name) for name in self._palettes.names()]
+        self.push_screen(ThemesScreen(themes, self.theme))
+
+    def action_change_theme(self) -> None:
+        """Do so from the command palette, whose own list shows a theme only once it is chosen."""
+        self.action_choose_theme()
+
+    def keep_theme(self, name: str) -> None:
+        """Show a theme from now on, the next time too."""
+        self.theme = name
+        if not self._colourless and name != self._remembered.theme:
+            self._remember(self._remembered.with_theme(name))
 
     def _watch_theme(self, theme_name: str) -> None:
         super()._watch_theme(theme_name)
-        if not self.is_running:
-            return
-        if not self._colourless and theme_name != self._remembered.theme:
-            self._remember(self._remembered.with_theme(theme_name))
-        self._draw_screens()
+        if self.is_running:
+            self._watch_theme_file()
+            self._draw_screens()
+
+    def _watch_theme_file(self) -> None:
+        """Look at the theme's file from time to time if it is one that a fan may be editing."""
+        if self._theme_file_watch is not None:
+            self._theme_file_watch.stop()
+            self._theme_file_watch = None
+        if self._palettes.is_fans(self.theme):
+            self._theme_file_watch = self.set_interval(_LOOK_S, self.look_at_theme_file)
+
+    def look_at_theme_file(self) -> None:
+        """Show the theme as its file now says; what can't be used is told, and changes nothing."""
+        try:
+            if self._palettes.read_anew(self.theme):
+                self._watch_theme(self.theme)
+        except ThemeError as fault:
+            self.notify(str(fault), title="Theme", severity="error", timeout=10, markup=False)
 
     def _draw_screens(self) -> None:
         for screen in self.screen_stack:
@@ -395,6 +446,7 @@ class RinksideApp(TransportApp):
             gc.enable()
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
+        self._watch_theme_file()
         if not self.plan.spoiler_free and not self.plan.demo:
             # Whoever asked for spoilers has seen what is there.
             self._held_back.forget_place(self._watched)

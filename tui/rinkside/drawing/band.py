@@ -45,9 +45,17 @@ def band(scene: Scene, race: Race, width: int, height: int, *, tints: bool) -> l
         for index, entry in enumerate(scene.action.entries[:2]):
             _skater(scene, race, entry, free, index * half, half)
     if not tints:
-        rows[-1].put(0, "─" * width, "line")
+        _rule(rows[-1])
     title = band_title(scene, race, width, indent=1, records=True)
     return [title, *(row.line() for row in rows)]
+
+
+def _rule(row: Row) -> None:
+    """Draw a rule through what is free of a row, a column away from what stands there."""
+    column = 0
+    for start, end in [*row.taken(0), (row.width + 1, row.width + 1)]:
+        row.put(column, "─" * max(0, start - 1 - column), "line")
+        column = max(column, end + 1)
 
 
 def _tall(scene: Scene, race: Race, rows: list[Row], width: int) -> None:

@@ -127,6 +127,8 @@ def _row(scene: Scene, cup: Projection, projected: Projected, columns: _Columns)
     today = projected.part is Part.IN and projected.today
     role = "dim" if waiting and not on_ice else "text"
     row.right(columns.rank_end, str(rank), "dim" if waiting else MEDALS.get(rank, "dim"))
+    if under_cursor:
+        row.put(columns.rank_end, "►", "live")
     if moved := projected.moved:
         row.put(columns.move, move_sign(moved), "gain" if moved > 0 else "loss")
     follows = scene.followed.follows(standing.competitor, Gender(cup.cup[0]))

@@ -1,0 +1,114 @@
+"""Choosing a theme: the screen behind the list shows the one under the cursor at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.screen import ModalScreen
+
+from rinkside.drawing import themes as drawing
+from rinkside.widgets.lines import LinesView
+from rinkside_themes import Palette
+
+if TYPE_CHECKING:
+    from rinkside.app import RinksideApp
+
+
+class ThemesScreen(ModalScreen[None]):
+    """The list of themes.
+
+    Args:
+        themes: All that can be chosen.
+        shown: The name of the one that is shown now; it comes back unless another is kept.
+    """
+
+    DEFAULT_CSS = """
+    ThemesScreen { align: right bottom; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Previous", id="theme-up", show=False),
+        Binding("down,j,t", "move(1)", "Next", id="theme-down", show=False),
+        Binding("enter", "keep", "Keep", id="theme-keep", tooltip="Keep this theme", show=False),
+        Binding(
+            "escape,q,T",
+            "take_back",
+            "As it was",
+            id="theme-back",
+            tooltip="Go back to the theme there was",
+            show=False,
+        ),
+    ]
+
+    app: RinksideApp
+
+    def __init__(self, themes: Sequence[Palette], shown: str) -> None:
+        super().__init__()
+        self._themes = themes
+        self._kept = shown
+        self._at = next(n for n, theme in enumerate(themes) if theme.name == shown)
+
+    def compose(self) -> ComposeResult:
+        """Make the list."""
+        yield LinesView(id="themes")
+
+    def on_mount(self) -> None:
+        """Draw it."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw the list in the colours of the theme it shows."""
+        lines = drawing.listed(self._themes, self._at, self._kept, self.size.height)
+        view = self.query_one(LinesView)
+        view.styles.width, view.styles.height = drawing.WIDTH, len(lines)
+        view.show(lines, self.app.inks(stale=False))
+
+    def on_resize(self, _: Resize) -> None:
+        """Draw it for another window."""
+        self.draw()
+
+    def action_move(self, by: int) -> None:
+        """Show the next theme, or the one before; from the last it goes on to the first."""
+        self._show((self._at + by) % len(self._themes))
+
+    def action_keep(self) -> None:
+        """Keep the theme that is shown."""
+        self.app.keep_theme(self._themes[self._at].name)
+        self.dismiss()
+
+    def action_take_back(self) -> None:
+        """Show the theme there was, and go."""
+        self.app.theme = self._kept
+        self.dismiss()
+
+    def on_click(self, event: Click) -> None:
+        """Show the theme that is clicked, keep it with the second click, or go."""
+        view = self.query_one(LinesView)
+        if not view.region.contains(event.screen_x, event.screen_y):
+            self.action_take_back()
+            return
+        row = int(event.screen_y) - view.region.y
+        chosen = drawing.clicked(row, self._at, self.size.height, len(self._themes))
+        if chosen == self._at:
+            self.action_keep()
+        elif chosen is not None:
+            self._show(chosen)
+
+    def on_mouse_scroll_down(self, _: MouseScrollDown) -> None:
+        """Go down the list."""
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self, _: MouseScrollUp) -> None:
+        """Go up the list."""
+        self.action_move(-1)
+
+    def _show(self, number: int) -> None:
+        self._at = number
+        name = self._themes[number].name
+        if name == self.app.theme:
+            self.draw()
+        else:
+            self.app.theme = name
