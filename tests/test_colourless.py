@@ -259,7 +259,7 @@ SAID: Final = {
     "gain": r"[−+]\d|▲|~[−+]|official|last in|new|kept|saved",
     "loss": r"[−+]\d|▼|~[−+]|\b(DQ|DNF|DNS|WDR|T\d\d|F|out|absent|damaged)\b",
     "follow": r"\*",
-    "warn": r"[A-Za-z]{2}|±|RS|\d\d:\d\d",
+    "warn": r"[A-Za-z]{2}|±|RS|!|\d\d:\d\d",
     "error": r"[A-Za-z]{2}",
     **dict.fromkeys(("lane-1", "lane-2", "lane-3", "lane-4"), _LANE),
     **dict.fromkeys(("pill-live", "pill-warn", "pill-off", "pill-error"), r"[A-Z]{2}"),

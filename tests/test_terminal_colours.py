@@ -68,7 +68,7 @@ def test_no_color_asks_for_none(tmp_path: Path) -> None:
 
 
 def test_a_terminal_that_says_nothing_is_asked_for_none(tmp_path: Path) -> None:
-    assert walked_through(tmp_path, TERM="dumb", COLORTERM="") <= NO_COLOUR
+    assert walked_through(tmp_path, TERM="unknown", COLORTERM="") <= NO_COLOUR
 
 
 @pytest.mark.parametrize("term", ["xterm", "linux", "xterm-16color"])
