@@ -137,7 +137,7 @@ def test_the_last_row_says_where_a_key_is() -> None:
 async def test_a_key_that_was_moved_works_there_and_no_longer_where_it_was(data: Path) -> None:
     wanting(data, 'moments = "z"\nsettings = "?"\nhelp = "Z"')
     app = bundled_app(data, EVENING)
-    async with running(app, (120, 36)) as pilot:
+    async with running(app, (200, 50)) as pilot:
         assert "z moments" in shown(app, "keys")[0]
         assert "Z help" in shown(app, "keys")[0]
         await pilot.press("c")
@@ -162,11 +162,11 @@ async def test_the_help_shows_where_a_key_is(data: Path) -> None:
         assert keys["moments"] == "z"
 
 
-async def test_a_comma_is_a_key(data: Path) -> None:
-    wanting(data, 'moments = ","')
+async def test_a_sign_is_a_key(data: Path) -> None:
+    wanting(data, 'moments = ";"')
     app = bundled_app(data, EVENING)
     async with running(app) as pilot:
-        await pilot.press("comma")
+        await pilot.press("semicolon")
         assert isinstance(app.screen, LogScreen)
 
 

