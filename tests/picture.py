@@ -8,6 +8,7 @@ Run it in the environment the tests run in; without a file it writes ``README.sv
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 import tempfile
@@ -37,14 +38,18 @@ async def picture(directory: Path) -> str:
     Args:
         directory: An empty directory for the program's data.
     """
+    # The picture is of a terminal with all colours, whichever it is made in.
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     locations = Locations(data=directory / "data", config=directory / "config")
     at = round(MOMENT.astimezone(UTC).timestamp() * 1000)
     plan = replace(demo_plan(locations), start=at)
     library = Library(locations, plan.api, offline=True, clock=lambda: at)
     app = RinksideApp(plan, library, library.bundled(), clock=lambda: at, here=RINK)
     async with app.run_test(size=SIZE) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        # Season and book come one after the other, and the moments rest on both.
+        for _ in range(4):
+            await app.workers.wait_for_complete()
+            await pilot.pause()
         svg = app.export_screenshot(title="rinkside demo")
     # The picture loads nothing from elsewhere: it is shown in the reader's own typeface.
     return _FONT_FACES.sub("", svg).replace("Fira Code", "ui-monospace, Menlo, Consolas")
