@@ -235,7 +235,7 @@ async def test_a_book_of_a_meet_that_was_left_is_not_taken(data: Path) -> None:
     app = bundled_app(data, race="W500")
     async with running(app) as pilot:
         former = app.session.book
-        app.post_message(BookChanged("2026_XXX_0001", RecordBook(())))
+        app.post_message(BookChanged("2026_ZZZ_0001", RecordBook(())))
         await pilot.pause()
         assert app.session.book is former
 

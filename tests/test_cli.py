@@ -357,10 +357,10 @@ def test_what_is_left_out_is_told_only_where_a_meet_is_followed(run: Run) -> Non
 
 
 def test_no_such_event(run: Run, server: FeedServer, data_dir: Path) -> None:
-    printed = run("--api", server.url, "results", "2026_XXX_0009", "W500", "--json")
+    printed = run("--api", server.url, "results", "2026_ZZZ_0009", "W500", "--json")
     assert printed.error["code"] == 3
-    assert "the feed knows no 2026_XXX_0009" in printed.error["message"]
-    assert not list(data_dir.rglob("2026_XXX_0009*"))
+    assert "the feed knows no 2026_ZZZ_0009" in printed.error["message"]
+    assert not list(data_dir.rglob("2026_ZZZ_0009*"))
     printed = run("--offline", "programme", "hamer")
     assert (printed.code, printed.out) == (3, "")
     assert "did you mean Hamar?" in printed.err

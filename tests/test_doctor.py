@@ -293,7 +293,7 @@ def test_the_terminal() -> None:
     assert "TERM is dumb" in told(TERM="dumb")
     assert "note TERM is not set" in told(TERM="")
     assert "note it is written latin-1, not UTF-8" in told(encoding="latin-1")
-    assert "tmux" in told(TMUX="/tmp/x,1,0")
+    assert "tmux" in told(TMUX="socket,1,0")
     assert "reached by SSH" in told(SSH_TTY="/dev/pts/1")
     assert "\x1b" not in told(TERM="\x1b[31m", COLORTERM="\x07")
 

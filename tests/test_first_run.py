@@ -50,7 +50,7 @@ async def until_noted(pilot: Pilot[None], words: str) -> str:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rinkside.app._SEARCH_S", 0.2)
+    monkeypatch.setattr("rinkside.upkeep._SEARCH_S", 0.2)
 
 
 async def test_nobody_answers(data: Path) -> None:

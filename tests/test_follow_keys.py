@@ -220,7 +220,7 @@ async def test_another_meet_is_looked_at_with_the_same_people(data: Path) -> Non
     follow(data, "Kok Femke NED W")
     app = at(data)
     async with running(app) as pilot:
-        app._turn_to(app._library.bundled())
+        app.show_opened(app._library.bundled())
         await pilot.pause()
         assert app.session.followed.skaters[0].family == "Kok"
 

@@ -409,7 +409,7 @@ def test_a_moment_in_short(moment: Moment, words: str) -> None:
 def test_in_tmux_it_is_wrapped_and_the_bell_and_title_are_not() -> None:
     here = Following(
         Notifications(bell=wanted("key"), desktop=wanted("key"), desktop_protocol=Protocol.OSC9),
-        environ={"TERM": "tmux-256color", "TMUX": "/tmp/tmux-0/default,1,0"},
+        environ={"TERM": "tmux-256color", "TMUX": "socket,1,0"},
     )
     here.finish(0)
     leads = f"{here.name(0)} 39.00 leads"
@@ -614,7 +614,7 @@ def test_in_a_real_terminal_the_title_comes_and_goes(tmp_path: Path, data: Path)
     with Terminal(
         [sys.executable, "-m", "rinkside", *words],
         home=tmp_path / "home",
-        environ={"TMUX": "/tmp/tmux-0/default,1,0"},
+        environ={"TMUX": "socket,1,0"},
     ) as terminal:
         terminal.wait_for(lambda _: terminal.title.startswith("W500 KOK 37.05 TR"))
         terminal.wait_for(lambda _: b"\x1bPtmux;\x1b\x1b]777;notify;W500" in terminal.output)

@@ -63,7 +63,7 @@ def test_a_wish_comes_before_what_the_terminal_says() -> None:
 
 @pytest.mark.parametrize(
     "environ",
-    [{"TERM": "screen-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, {"TERM": "tmux-256color"}],
+    [{"TERM": "screen-256color", "TMUX": "socket,1,0"}, {"TERM": "tmux-256color"}],
 )
 def test_tmux_is_given_it_to_pass_on_with_every_escape_doubled(environ: dict[str, str]) -> None:
     assert (

@@ -235,6 +235,18 @@ async def test_every_way_a_race_can_end_has_a_page(
         assert_whole(app, size)
 
 
+async def test_f_follows_whose_page_it_is_and_no_longer(data: Path) -> None:
+    app = evening(data, "12 19:41", "W500")
+    async with running(app) as pilot:
+        await open_page(app, pilot, "Kok")
+        await pilot.press("f")
+        assert "* followed" in shown(app, "header")[0]
+        assert [each.family.title() for each in app.session.followed.skaters] == ["Kok"]
+        await pilot.press("f")
+        assert "* followed" not in shown(app, "header")[0]
+        assert not app.session.followed
+
+
 async def test_who_is_still_to_start_has_the_time_and_the_pair_mate(tmp_path: Path) -> None:
     rink = sprint_evening()
     rink.rename(1, 2, "Erin", "Jackson")

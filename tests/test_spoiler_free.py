@@ -383,7 +383,7 @@ async def test_a_place_is_kept_while_one_watches_and_not_each_second(data: Path)
         for passed, place in ((10, None), (59, None), (61, "12 13:41:40"), (70, "12 13:41:40")):
             seconds[0] = passed
             clock_of(app).now = rink_time("20 12:00") + 130_000 + (passed > 61) * 9_000
-            app._draw_screens()
+            app.draw_screens()
             assert place_kept(data) == (place and rink_time(place))
 
 

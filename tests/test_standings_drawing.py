@@ -343,8 +343,8 @@ def test_one_nation(bundled_tape: Tape) -> None:
 
 
 def test_a_nation_with_nobody_says_so(bundled_tape: Tape) -> None:
-    lines = texts(scene_of(cup_at(bundled_tape), nation="XXX"))
-    assert lines[1].strip() == "Nobody of XXX has points in this cup."
+    lines = texts(scene_of(cup_at(bundled_tape), nation="ZZZ"))
+    assert lines[1].strip() == "Nobody of ZZZ has points in this cup."
 
 
 def test_what_is_said_where_there_is_nothing(bundled_tape: Tape) -> None:

@@ -155,7 +155,7 @@ class PageScreen(Screen[None]):
         body = page.body[self._first : self._first + room]
         keys = page.keys
         if most:
-            keys = (*keys[:-1], Key("↑↓", "scroll", "scroll"), keys[-1])
+            keys = (keys[0], Key("↑↓", "scroll", "scroll"), *keys[1:])
         self._put("header", [page.header], scene)
         self._put("tabs", [page.tabs], scene)
         self._put("body", [*body, *[blank(width)] * (room - len(body))], scene)

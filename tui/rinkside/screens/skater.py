@@ -12,6 +12,7 @@ from longtrack.rivals import Rival
 from rinkside.drawing import skater, skater_season
 from rinkside.drawing.board import arranged
 from rinkside.drawing.footer import Key
+from rinkside.followed import toggled
 from rinkside.scene import Scene
 from rinkside.screens.page import Page, PageScreen
 from rinkside.session import Choice, Session
@@ -22,6 +23,7 @@ _KEYS = (
     Key("h", "head to head", "head to head"),
     Key("r", "reference", "reference"),
     Key("Esc", "back", "back"),
+    Key("f", "follow", "follow"),
 )
 
 
@@ -54,6 +56,7 @@ class SkaterScreen(PageScreen):
                 ("right", "step(1)", "Next skater", "next", "Show who stands below"),
                 ("r", "reference", "Reference", "reference", "Compare the laps with another one"),
                 ("h", "duel", "Head to head", "head-to-head", "Show the skater beside another"),
+                ("f", "follow", "Follow", "follow", "Follow the skater, or no longer"),
             )
         ),
     ]
@@ -145,6 +148,11 @@ class SkaterScreen(PageScreen):
         self.draw()
         if len(known) == 1:
             self.notify("There is nobody else to compare with.", timeout=3, markup=False)
+
+    def action_follow(self) -> None:
+        """Follow the skater, or no longer; of a team its nation."""
+        who = self._view.who
+        self.app.follow(*toggled(self.session.followed, who.competitor, who.gender))
 
     def action_duel(self) -> None:
         """Show the skater beside the pair-mate, or whoever the laps are compared with."""
