@@ -686,7 +686,7 @@ def test_nothing_but_rows_moves_while_the_race_goes_on(bundled_tape: Tape) -> No
         found = session.meet().race("W500")
         assert found is not None
         heading = rows(session.scene(Choice(race=found.number)), 80)[0].text
-        heads.add(heading[columns(FIVE_HUNDRED, 80).first_figure :])
+        heads.add(heading[columns(FIVE_HUNDRED, 80)["noc"].end :])
     assert len(heads) == 1
 
 

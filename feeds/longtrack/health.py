@@ -25,8 +25,3 @@ class Health(msgspec.Struct, frozen=True):
     """Tape time at which a failed document is asked for again; None while that is going on."""
     server_ahead_ms: int | None = None
     """The server's clock less ours, to about a second; None before the first answer."""
-
-    def is_late(self, now: int) -> bool:
-        """Tell whether an awaited document, once had, has missed three polls."""
-        times = [self.last_good[path] for path in self.awaited if path in self.last_good]
-        return any(now - time > 3 * self.interval_ms for time in times)

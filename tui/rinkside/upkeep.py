@@ -18,7 +18,6 @@ from longtrack.isu import Unreadable
 from longtrack.model import Event, Meet, Source, Stage
 from longtrack.playhead import Playhead
 from longtrack.projection import Projector
-from longtrack.recording import MeetRecorder
 from longtrack.tape import TapeError
 from rinkside import __version__
 from rinkside.held_back import is_over
@@ -36,6 +35,7 @@ from rinkside.visits import VisitsApp
 
 if TYPE_CHECKING:
     from longtrack.http import Feed
+    from longtrack.recording import MeetRecorder
     from longtrack.season import Season
     from rinkside.following import Follower
     from rinkside.synced import Progress
@@ -105,6 +105,8 @@ class UpkeepApp(VisitsApp):
     @work(exclusive=True, group="feed", exit_on_error=False)
     async def _keep_up(self) -> None:
         """Make what moments are missing, then follow the feed."""
+        # What derives moments is not needed before the first picture.
+        from longtrack.recording import MeetRecorder
         from rinkside.following import Follower, make_moments
 
         session = self._session
@@ -220,6 +222,7 @@ class UpkeepApp(VisitsApp):
 
     async def _replace_laid_out(self, feed: Feed) -> None:
         """Fetch what the feed has of the bundled or re-enacted meet; once whole, turn to that."""
+        from longtrack.recording import MeetRecorder
         from rinkside.following import Follower
 
         event_id = self._session.event_id
@@ -245,6 +248,7 @@ class UpkeepApp(VisitsApp):
 
     async def _record_beside(self, session: Session) -> None:
         """Go on recording a meet that is not over, while its beginning is re-enacted."""
+        from longtrack.recording import MeetRecorder
         from rinkside.following import Follower
 
         if not self._library.is_recorded(session.event_id):

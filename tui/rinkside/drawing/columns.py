@@ -100,11 +100,6 @@ class Columns(msgspec.Struct, frozen=True):
         """Whether a column is there."""
         return name in self.by_name
 
-    @property
-    def first_figure(self) -> int:
-        """Where the first column right of the countries begins."""
-        return self["noc"].end
-
 
 @lru_cache(maxsize=64)
 def columns(distance: Distance, width: int) -> Columns:
