@@ -7,6 +7,7 @@ import json
 from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -299,9 +300,15 @@ async def test_a_latecomer_sees_a_meet_from_its_start_and_then_goes_on_live(
     tmp_path: Path,
 ) -> None:
     meet = on_today()
+    let_go: list[float] = []
+
+    def passed() -> float:
+        return monotonic() - let_go[0] if let_go else 0.0
+
     async with FeedServer(meet.documents(), etag=False) as server:
         places = Locations(tmp_path, tmp_path)
-        library = Library(places, server.url, offline=False, clock=TapeClock())
+        clock = TapeClock(passed=passed)
+        library = Library(places, server.url, offline=False, clock=clock)
         await asyncio.to_thread(oneshot.make_whole, library, EVENT)
         plan = WatchPlan(
             places,
@@ -317,6 +324,7 @@ async def test_a_latecomer_sees_a_meet_from_its_start_and_then_goes_on_live(
             assert played.tape.recall("kind") == "reenacted"
             assert "NO SPOILERS" in everything(app)
             assert "1:45.12" not in everything(app)
+            let_go.append(monotonic())
             while app._session.is_laid_out:
                 await pilot.pause(0.05)
             # What came meanwhile was recorded, and nothing is shown live.

@@ -718,6 +718,15 @@ def test_damage_met_while_reading_is_told_as_damage(tmp_path: Path, open_tape: O
         tape.polled(RESULTS, 1)
 
 
+def test_a_closed_tape_is_not_called_damaged(tmp_path: Path, open_tape: Opener) -> None:
+    tape = open_tape(tmp_path / "meet.tape")
+    tape.close()
+    with pytest.raises(TapeUnusable, match="closed"):
+        tape.recall("kind")
+    with pytest.raises(TapeUnusable, match="closed"):
+        tape.append(RESULTS, rows("1"), 1)
+
+
 # --- size --------------------------------------------------------------------------------------
 
 

@@ -213,13 +213,13 @@ class Tape:
 
     def recall(self, key: str) -> str | None:
         """Return a fact about the tape itself, or None."""
-        with self._reading():
+        with self._translating():
             row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
     def change_count(self) -> tuple[int, int]:
         """Return a value that differs after any change, by this program or another one."""
-        with self._reading():
+        with self._translating():
             (other,) = self._db.execute("PRAGMA data_version").fetchone()
         return int(other), self._db.total_changes
 
@@ -247,7 +247,7 @@ class Tape:
             hold_ms: How long such a claim is good for.
             but_by: The one whose own claim is none.
         """
-        with self._reading():
+        with self._translating():
             row = self._db.execute("SELECT holder, until FROM lease").fetchone()
         # A claim far in the future is a clock that was wrong, not somebody at work.
         return bool(row) and row[0] != but_by and now < row[1] <= now + 10 * hold_ms
@@ -332,7 +332,7 @@ class Tape:
         Raises:
             TapeDamaged: If what is stored can't be restored.
         """
-        with self._reading():
+        with self._translating():
             row = self._db.execute(
                 "SELECT v.body, k.body FROM version v LEFT JOIN version k ON k.id = v.keyframe "
                 "WHERE v.id = ?",
@@ -348,7 +348,7 @@ class Tape:
 
     def heads(self, at: int) -> dict[str, Head]:
         """Return, by path, the version of each document that counts at a time."""
-        with self._reading():
+        with self._translating():
             rows = self._db.execute(
                 "SELECT d.path, v.id, v.at FROM document d JOIN version v ON v.id = ("
                 "SELECT id FROM version WHERE document = d.id AND at <= ? "
@@ -362,7 +362,7 @@ class Tape:
 
         Of several laid at one time, those that came after it do not.
         """
-        with self._reading():
+        with self._translating():
             rows = self._db.execute(
                 "SELECT d.path, v.id, v.at FROM document d JOIN version v ON v.id = ("
                 "SELECT id FROM version WHERE document = d.id AND at <= ?1 "
@@ -376,7 +376,7 @@ class Tape:
 
         As long as both are the same nothing has been appended, by this program or another.
         """
-        with self._reading():
+        with self._translating():
             row = self._db.execute(
                 "SELECT (SELECT max(id) FROM version), (SELECT max(at) FROM version)"
             ).fetchone()
@@ -384,7 +384,7 @@ class Tape:
 
     def before(self, head: Head) -> Head | None:
         """Return the version a document had before another one of it, or None."""
-        with self._reading():
+        with self._translating():
             row = self._db.execute(
                 "SELECT id, at FROM version WHERE (at, id) < (?, ?) "
                 "AND document = (SELECT id FROM document WHERE path = ?) "
@@ -395,7 +395,7 @@ class Tape:
 
     def history(self, path: str, at: int) -> Iterator[Head]:
         """Return a document's versions at or before a time, the newest first."""
-        with self._reading():
+        with self._translating():
             rows = self._db.execute(
                 "SELECT v.id, v.at FROM version v JOIN document d ON d.id = v.document "
                 "WHERE d.path = ? AND v.at <= ? ORDER BY v.at DESC, v.id DESC",
@@ -405,17 +405,17 @@ class Tape:
 
     def next_after(self, at: int) -> int | None:
         """Return when the next version after a time comes due, or None if there is none."""
-        with self._reading():
+        with self._translating():
             return _first(self._db.execute("SELECT min(at) FROM version WHERE at > ?", (at,)))
 
     def last_until(self, at: int) -> int | None:
         """Return when the last version at or before a time was laid, or None if there is none."""
-        with self._reading():
+        with self._translating():
             return _first(self._db.execute("SELECT max(at) FROM version WHERE at <= ?", (at,)))
 
     def first_of(self, path: str) -> int | None:
         """Return when the first version of a document was laid, or None if there is none."""
-        with self._reading():
+        with self._translating():
             return _first(
                 self._db.execute(
                     "SELECT min(at) FROM version "
@@ -426,7 +426,7 @@ class Tape:
 
     def bounds(self) -> tuple[int, int] | None:
         """Return the times of the first and the last version, or None for an empty tape."""
-        with self._reading():
+        with self._translating():
             first, last = self._db.execute("SELECT min(at), max(at) FROM version").fetchone()
         return None if first is None else (first, last)
 
@@ -434,7 +434,7 @@ class Tape:
 
     def without_moments(self, rules: int) -> list[Head]:
         """Return the versions whose moments other rules made, or none yet, oldest first."""
-        with self._reading():
+        with self._translating():
             rows = self._db.execute(
                 "SELECT v.id, v.at, d.path FROM version v JOIN document d ON d.id = v.document "
                 "WHERE v.rules IS NOT ? ORDER BY v.at, v.id",
@@ -464,7 +464,7 @@ class Tape:
 
     def moments_in_turn(self, until: int, after: int = -1) -> Iterator[Kept]:
         """Yield what `moments` returns; all of a meet's at once take more than those decoded."""
-        with self._reading():
+        with self._translating():
             rows = self._db.execute(
                 "SELECT version, at, body FROM moment WHERE at > ? AND at <= ? ORDER BY at, id",
                 (after, until),
@@ -477,7 +477,7 @@ class Tape:
 
         Asking is far cheaper than reading them again, and most changes of a tape bring none.
         """
-        with self._reading():
+        with self._translating():
             count, last = self._db.execute(
                 "SELECT count(*), max(id) FROM moment WHERE at <= ?", (until,)
             ).fetchone()
@@ -511,7 +511,7 @@ class Tape:
 
     def spans(self, path: str) -> list[Span]:
         """Return when a document was polled, in order."""
-        with self._reading():
+        with self._translating():
             rows = self._db.execute(
                 "SELECT start, stop, failure FROM span JOIN document d ON d.id = document "
                 "WHERE d.path = ? ORDER BY stop, span.rowid",
@@ -522,7 +522,7 @@ class Tape:
     def last_good(self, paths: Iterable[str]) -> int | None:
         """Return when any of some documents was last answered well."""
         wanted = list(paths)
-        with self._reading():
+        with self._translating():
             return _first(
                 self._db.execute(
                     "SELECT max(stop) FROM span JOIN document d ON d.id = document "
@@ -556,26 +556,22 @@ class Tape:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        if self._db.in_transaction:
-            yield
-            return
-        try:
+        with self._translating():
+            if self._db.in_transaction:
+                yield
+                return
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
                 # SQLite itself takes some failed transactions back, a full disk's among them.
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise translated(error, self.file) from None
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _translating(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
@@ -607,9 +603,11 @@ def translated(error: sqlite3.Error, file: Path | None) -> TapeError:
     garbled = any(
         part in words for part in ("malformed", "no such table", "no such column", "utf-8")
     )
-    if isinstance(error, sqlite3.OperationalError) and not garbled:
-        return TapeUnusable(f"{file}: {reason(error)}")
-    if isinstance(error, sqlite3.DatabaseError):
+    # Of a tape that was closed SQLite says so as of a statement that is wrong: the file is sound.
+    of_the_file = isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.OperationalError | sqlite3.ProgrammingError
+    )
+    if garbled or of_the_file:
         return TapeDamaged(f"{file} is damaged or not a tape")
     return TapeUnusable(f"{file}: {reason(error)}")
 
@@ -624,5 +622,6 @@ def reason(error: Exception) -> str:
         "readonly": "it can't be written",
         "unable to open": "it can't be opened or written",
         "locked": "another program is holding it",
+        "closed": "it was closed already",
     }
     return next((text for part, text in known.items() if part in words), words)
