@@ -259,7 +259,8 @@ async def test_the_season_comes_by_itself_after_the_meet_on_screen(desk: Desk) -
         await until(pilot, lambda: _held(app) == 8, "its results")
         assert note(app) == ""
         assert app.session.fetching == ""
-    others = [path for path in desk.answers.asked if OSLO not in path]
+    # Under load the records are asked for too by then.
+    others = [path for path in desk.answers.asked if OSLO not in path and path[:8] != "records/"]
     assert sorted(others) == OTHERS
     own_first = desk.answers.asked[: desk.answers.asked.index(LIST)]
     assert set(programme(OSLO)) | set(results(OSLO, 1, 2, 3)) <= set(own_first)
