@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.projection import Projector
@@ -18,6 +19,10 @@ from longtrack.tape_files import tape_file
 from meets import bundled_season
 from rinkside.drawing import manner
 from rinkside.seasons import _bundled
+
+# How long something takes is for the benchmarks: a busy machine must not fail a test.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 _FAR = ("SSH_CONNECTION", "SSH_TTY")
 

@@ -69,7 +69,7 @@ def assert_state(session: Session, choice: Choice) -> None:
     assert all(mark.at <= scene.at for mark in session.timeline(scene).marks)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[FIXTURE])
+@settings(max_examples=40, suppress_health_check=[FIXTURE])
 @given(
     st.integers(rink_time("12 13:00:00"), rink_time("14 17:00:00")),
     st.lists(st.tuples(MOVES, PAUSES), max_size=12),
@@ -108,7 +108,7 @@ def skate_on(rink: Rink, step: int) -> None:
     rink.publish(after=0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.one_of(st.tuples(MOVES, PAUSES), st.tuples(st.none(), PAUSES)), min_size=1, max_size=20
@@ -137,7 +137,7 @@ def test_of_a_meet_that_goes_on_meanwhile(moves: list[tuple[Move | None, float]]
     assert session.scene(Choice()).meet == rink.recorder.meet()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[FIXTURE])
+@settings(max_examples=40, suppress_health_check=[FIXTURE])
 @given(
     st.integers(rink_time("12 19:00:00"), rink_time("12 21:30:00")),
     st.lists(MOVES, max_size=4),

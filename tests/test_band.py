@@ -313,7 +313,7 @@ phases = st.sampled_from([Phase.NEXT, Phase.ON_ICE, Phase.FINISHED, Phase.OVER])
 distances = st.sampled_from([FIVE_HUNDRED, FIFTEEN_HUNDRED, TEN_THOUSAND, TEAM_PURSUIT, MASS_START])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     phases,
     distances,

@@ -601,7 +601,7 @@ def races(draw: st.DrawFn) -> Race:
     return race(entries, distance, live=draw(st.booleans()), official=draw(st.booleans()))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(races(), st.booleans(), st.integers(57, 140))
 def test_every_starter_is_somewhere_in_the_grid_exactly_once(
     shown: Race, pins: bool, width: int
@@ -623,7 +623,7 @@ def test_every_starter_is_somewhere_in_the_grid_exactly_once(
     assert len(set(drawn.order)) == len(drawn.order)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(races(), st.integers(57, 140), st.integers(1, 30), st.integers(0, 40), st.booleans())
 def test_a_board_has_as_many_lines_as_there_is_room(
     shown: Race, width: int, height: int, scroll: int, pins: bool

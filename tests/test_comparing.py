@@ -383,7 +383,7 @@ def test_the_own_season_best_is_everybodys_own() -> None:
 # --- what was drawn before -----------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from([None, *(each.key for each in RACE.entries)]),
     st.sampled_from([None, *(each.key for each in RACE.entries)]),

@@ -228,7 +228,7 @@ def test_before_the_first_points_there_is_no_dot() -> None:
     assert not any("●" in line.text for line in chart([None, None]))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     ranks=st.lists(st.none() | st.integers(1, 120), min_size=2, max_size=20),
     width=st.sampled_from([42, 52, 78]),

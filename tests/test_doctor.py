@@ -37,7 +37,9 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RINKSIDE_API", NOBODY)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr(
-        doctor_feed, "LIMITS", Limits(connect_ms=500, read_ms=300, total_ms=600, body_bytes=500_000)
+        doctor_feed,
+        "LIMITS",
+        Limits(connect_ms=2_000, read_ms=800, total_ms=1_500, body_bytes=500_000),
     )
     return tmp_path / "data"
 

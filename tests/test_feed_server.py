@@ -31,7 +31,7 @@ from longtrack.records import RecordBook
 from longtrack.tape import Tape
 from wire import WireMeet, encode, rows_of
 
-SHORT = Limits(connect_ms=500, read_ms=300, total_ms=600)
+SHORT = Limits(connect_ms=2_000, read_ms=800, total_ms=1_500)
 EVENT = "2026_NOR_0001"
 RESULTS = isu.results_path(EVENT, 1)
 

@@ -268,7 +268,7 @@ def best_of(bests: Mapping[str, int] | None, each: Entry) -> int | None:
     return None if bests is None else bests.get(each.key)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(fields_of(), st.data())
 def test_the_band_holds_the_expectation_and_more_passages_keep_it(
     field: tuple[Distance, list[Entry], list[int]], data: st.DataObject
@@ -293,7 +293,7 @@ def test_the_band_holds_the_expectation_and_more_passages_keep_it(
         assert figure.rank == len(faster) + 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(fields_of(), st.data())
 def test_slower_at_a_mark_is_never_a_better_expectation(
     field: tuple[Distance, list[Entry], list[int]], data: st.DataObject
@@ -309,7 +309,7 @@ def test_slower_at_a_mark_is_never_a_better_expectation(
     assert slow.rank >= fast.rank
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(fields_of(), st.integers(0, 2**32))
 def test_the_order_of_the_field_and_ones_own_finish_do_not_matter(
     field: tuple[Distance, list[Entry], list[int]], seed: int
@@ -339,7 +339,7 @@ odd_passages = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from(DISTANCES),
     st.lists(

@@ -375,7 +375,7 @@ def test_the_rest_of_the_season_is_known_when_every_programme_is() -> None:
 scores = st.lists(st.sampled_from([0, 20, 36, 48, 54, 60]), min_size=1, max_size=3)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     points=st.lists(scores, min_size=3, max_size=5),
     done=st.integers(min_value=0, max_value=4),

@@ -551,7 +551,7 @@ SOURCE, DOCUMENTS = a_race_with_everything()
 SOURCE.tape.close()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, len(DOCUMENTS) - 1), max_size=12))
 def test_documents_fed_twice_and_shuffled_tell_the_same_story(stale: list[int]) -> None:
     in_order = list(range(len(DOCUMENTS)))

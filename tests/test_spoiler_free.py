@@ -264,9 +264,7 @@ def cut_rink(rink: Rink, at: int) -> Tape:
     return tape
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(happenings(), st.floats(0, 1))
 def test_nothing_on_any_screen_comes_from_later_on_any_tape(
     found: list[Happening], where: float

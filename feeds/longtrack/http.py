@@ -43,6 +43,7 @@ MAX_RETRY_AFTER_S: Final = 3600
 """A server that asks to be left alone for longer is asked again after an hour."""
 
 _MAX_REDIRECTS: Final = 5
+_TOO_LARGE: Final = "the feed's answer is too large"
 _PATH: Final = re.compile(r"[\w./-]*(\?[\w=&%.+-]*)?", re.ASCII)
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -273,10 +274,13 @@ class Feed:
     async def _body(self, response: httpx.Response) -> bytes:
         # A body is read even where it is not wanted: else its connection could not be used again.
         body = bytearray()
+        announced = response.headers.get("Content-Length", "")
+        if announced.isdecimal() and int(announced[:20]) > self._limits.body_bytes:
+            raise FeedError(_TOO_LARGE)
         async for chunk in response.aiter_bytes():
             body += chunk
             if len(body) > self._limits.body_bytes:
-                raise FeedError("the feed's answer is too large")
+                raise FeedError(_TOO_LARGE)
         return bytes(body)
 
     async def _opened(self) -> httpx.AsyncClient:
