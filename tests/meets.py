@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -212,6 +212,10 @@ class StillApp(RinksideApp):
 
     def read_season(self) -> None:
         self._book_known.set()
+
+    def notify(self, message: str, *, timeout: float | None = None, **manner: Any) -> None:
+        """A busy machine must not take a message away before a test has read it."""
+        super().notify(message, timeout=60, **manner)
 
     @property
     def session(self) -> Session:
