@@ -270,7 +270,19 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_any_document_can_be_compared(data: object) -> None:
-    compared(data, RESULT)
+    found = compared(data, RESULT)
+    # What it calls unknown stands in the document, and nothing is both there and not.
+    assert {each.rpartition(".")[2] for each in found.unknown} <= set(_keys(data))
+    assert not {*found.unknown} & {*found.missing}
+
+
+def _keys(data: object) -> Iterator[str]:
+    inner = data if isinstance(data, list) else ()
+    if isinstance(data, dict):
+        yield from data
+        inner = [*data.values()]
+    for each in inner:
+        yield from _keys(each)
 
 
 # --- the terminal --------------------------------------------------------------------------------

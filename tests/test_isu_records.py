@@ -117,8 +117,9 @@ JSON = st.recursive(
 @given(JSON)
 def test_nothing_in_a_document_breaks_the_reading(data: object) -> None:
     body = encode(data)
-    read_records(body, SEEN)
-    read_personal_bests(body, SEEN, {"5": Skater("Kodaira", "Nao", "JPN")})
+    assert all(each.time_ms > 0 for each in read_records(body, SEEN))
+    bests_told = read_personal_bests(body, SEEN, {"5": Skater("Kodaira", "Nao", "JPN")})
+    assert all(each.best.time_ms > 0 for each in bests_told)
 
 
 # --- personal bests ----------------------------------------------------------------------------

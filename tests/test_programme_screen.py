@@ -129,14 +129,22 @@ def test_every_width_is_filled(bundled_tape: Tape, here: ZoneInfo) -> None:
     for clock in ("12 08:00", "12 19:41:41", "15 12:00"):
         meet = bundled(bundled_tape, clock)
         for width in range(60, 201, 7):
-            drawn(meet, clock, width, here)
+            lines = drawn(meet, clock, width, here)
+            codes = {word for line in lines for word in line.text.split()[:2]}
+            assert {race.code for race in meet.races} <= codes
 
 
 def test_long_and_wide_names_are_cut_and_shift_nothing() -> None:
     for index in (2, 6):
         meet = scene(race([entry(index), entry(index + 1)])).meet
-        for width in (60, 80, 120):
-            drawn(meet, width=width)
+        heads = [drawn(meet, width=width)[1].text for width in (60, 80, 120)]
+        rows = [line_with(drawn(meet, width=width), " W500 ").text for width in (60, 80, 120)]
+        for head, row in zip(heads, rows, strict=True):
+            first = head.index("state")
+            assert row[first - 1 : first + 7] == " first: "
+        # A cut is shown as one; what there is room for is whole.
+        assert "…" in rows[0]
+        assert cell_len(rows[0]) == 60
 
 
 def test_a_race_without_a_start_comes_last_of_its_day() -> None:

@@ -272,11 +272,11 @@ class Feed:
         return Answer(body, date)
 
     async def _body(self, response: httpx.Response) -> bytes:
-        # A body is read even where it is not wanted: else its connection could not be used again.
-        body = bytearray()
         announced = response.headers.get("Content-Length", "")
         if announced.isdecimal() and int(announced[:20]) > self._limits.body_bytes:
             raise FeedError(_TOO_LARGE)
+        # A body is read even where it is not wanted: else its connection could not be used again.
+        body = bytearray()
         async for chunk in response.aiter_bytes():
             body += chunk
             if len(body) > self._limits.body_bytes:

@@ -141,19 +141,12 @@ def _checksum(body: bytes) -> bytes:
 
 
 def _deflated(raw: bytes, dictionary: bytes = b"") -> bytes:
-    packer = (
-        zlib.compressobj(9, wbits=_RAW, zdict=dictionary)
-        if dictionary
-        else zlib.compressobj(9, wbits=_RAW)
-    )
+    packer = zlib.compressobj(9, wbits=_RAW, zdict=dictionary)
     return packer.compress(raw) + packer.flush()
 
 
 def _inflated(packed: bytes, most: int, dictionary: bytes = b"") -> bytes:
-    unpacker = (
-        zlib.decompressobj(_RAW, zdict=dictionary) if dictionary else zlib.decompressobj(_RAW)
-    )
-    raw = unpacker.decompress(packed, most + 1)
+    raw = zlib.decompressobj(_RAW, zdict=dictionary).decompress(packed, most + 1)
     if len(raw) > most:
         raise ValueError("too large")
     return raw

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -91,17 +92,17 @@ class AppearanceApp(TransportApp):
 
     # --- what the program does of it ---------------------------------------------------------
 
+    @abstractmethod
     def remember_theme(self, name: str) -> None:
         """Keep which theme was chosen last."""
-        raise NotImplementedError
 
+    @abstractmethod
     def draw_screens(self) -> None:
         """Draw every screen anew."""
-        raise NotImplementedError
 
+    @abstractmethod
     def begin_to_announce(self) -> None:
         """Notify as the settings say from now on."""
-        raise NotImplementedError
 
     # --- settings ----------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -55,31 +56,31 @@ class TransportApp(App[None]):
 
     # --- what the program does of it ---------------------------------------------------------
 
+    @abstractmethod
     def go_live(self) -> None:
         """Leave what is played again for what is live."""
-        raise NotImplementedError
 
+    @abstractmethod
     def playhead_moved(self) -> None:
         """Show everything as it is where the playhead stands now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keep_delay(self, delay_ms: int) -> None:
         """Keep how late the picture of this meet is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_skated(self, code: str) -> None:
         """Show a race the playhead was sent to."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def race_on_screen(self) -> Race | None:
         """The race that is shown, or was before another screen was opened."""
-        raise NotImplementedError
 
     @contextmanager
+    @abstractmethod
     def reading_tape(self) -> Iterator[None]:
         """Read the tape; where it turns out damaged, go on with a new one and say so."""
-        raise NotImplementedError
 
     # --- the keys ----------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -80,25 +81,25 @@ class UpkeepApp(VisitsApp):
 
     # --- what the program does of it ---------------------------------------------------------
 
+    @abstractmethod
     def turn_to(self, event_id: str) -> None:
         """Show another meet, live."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_opened(self, opened: OpenMeet, playhead: Playhead | None = None) -> None:
         """Show another meet, live or where a playhead stands."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tape_failed(self, error: TapeError) -> None:
         """Go on where a tape can't be read or written any more."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell_or_withhold(self, notes: Iterable[str]) -> None:
         """Tell about results that may lie ahead, where that is wanted."""
-        raise NotImplementedError
 
+    @abstractmethod
     def changed(self) -> None:
         """Take notice of what has come, before it is shown."""
-        raise NotImplementedError
 
     # --- the meet ----------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -37,9 +38,9 @@ class VisitsApp(AppearanceApp):
 
     plan: WatchPlan
 
+    @abstractmethod
     def play_tape(self, tape: KeptTape) -> None:
         """Play a tape of this computer."""
-        raise NotImplementedError
 
     def _show_start_view(self) -> None:
         """Open what is to be shown first, over the race."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
@@ -53,17 +54,17 @@ class FollowScreen(Screen[None]):
 
     app: RinksideApp
 
+    @abstractmethod
     def followed(self) -> Followed:
         """Return those who are followed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def under_cursor(self) -> UnderCursor | None:
         """Return whoever is under the cursor, None where that is nobody."""
-        raise NotImplementedError
 
+    @abstractmethod
     def turn_to_followed(self) -> None:
         """Show those who are followed and what concerns them alone, or all again."""
-        raise NotImplementedError
 
     def action_follow_skater(self) -> None:
         """Follow the skater under the cursor, or no longer; of a team its nation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -88,10 +89,11 @@ class PageScreen(Screen[None]):
 
     # --- what is on the page -----------------------------------------------------------------
 
+    @abstractmethod
     def choice(self) -> Choice:
         """Return which race of the meet it is about."""
-        raise NotImplementedError
 
+    @abstractmethod
     def page(self, scene: Scene, width: int, height: int) -> Page:
         """Return the page of a moment.
 
@@ -100,7 +102,6 @@ class PageScreen(Screen[None]):
             width: Columns.
             height: Lines the body has.
         """
-        raise NotImplementedError
 
     # --- drawing -----------------------------------------------------------------------------
 
