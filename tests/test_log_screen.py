@@ -441,6 +441,20 @@ async def test_enter_goes_to_the_skater_and_leaves_the_log_below(data: Path) -> 
         assert isinstance(app.screen, LogScreen)
 
 
+async def test_enter_on_a_cup_move_goes_to_a_starter_and_for_an_absentee_to_the_race(
+    data: Path,
+) -> None:
+    app = bundled_app(data, rink_time("12 19:40:30"))
+    async with running(app) as pilot:
+        await pilot.press("m", "slash", *"lee back", "enter", "enter")
+        assert isinstance(app.screen, SkaterScreen)
+        assert app.screen.query_one("#header", LinesView).lines[0].text.startswith(" LEE Na-Hyun")
+        await pilot.press("escape", "escape", "slash", *"leerdam, absent", "enter")
+        assert "LEERDAM, absent" in cursor_row(app)
+        await pilot.press("enter")
+        assert shown(app, "board")[0].split()[0] == "W500"
+
+
 async def test_enter_on_a_moment_about_nobody_shows_its_race(tmp_path: Path) -> None:
     rink = sprint_evening()
     rink.wire.races[2].begin += timedelta(minutes=10)

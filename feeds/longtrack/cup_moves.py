@@ -56,8 +56,8 @@ def cup_moves(change: Change, cups: Projector) -> Iterator[Moment]:
         return
     moves = sorted(_moves(change, before, after), key=_weight)
     if moves:
-        yield _cup_rank(change, moves)
-    yield from _decided(change, _winner(before, change.before), _winner(after, change.meet))
+        yield _cup_rank(change, after, moves)
+    yield from _decided(change, after, _winner(before, change.before), _winner(after, change.meet))
 
 
 def _winner(cup: Projection, meet: Meet) -> Standing | None:
@@ -65,12 +65,14 @@ def _winner(cup: Projection, meet: Meet) -> Standing | None:
     return cup.now.rows[0] if is_decided(cup, meet) else None
 
 
-def _decided(change: Change, before: Standing | None, now: Standing | None) -> Iterator[Moment]:
+def _decided(
+    change: Change, after: Projection, before: Standing | None, now: Standing | None
+) -> Iterator[Moment]:
     cup = _cup_words(cup_of(change.new) or "")
     if now is not None and (before is None or before.key != now.key):
         text = f"{change.families.of(now.competitor)} has won the World Cup {cup}"
         figures: Figures = {"points": now.points}
-        yield _moment(change, Kind.CUP_DECIDED, text, (person(now.competitor),), figures, "1")
+        yield _moment(change, Kind.CUP_DECIDED, text, (_person(after, now),), figures, "1")
     elif before is not None and now is None:
         # What was decided by a result is open again when that is taken back.
         text, people = f"the World Cup {cup} is open again", (person(before.competitor),)
@@ -91,12 +93,17 @@ def _weight(move: _Move) -> tuple[int, int]:
     return move.best, -abs(move.now - move.before)
 
 
-def _cup_rank(change: Change, moves: list[_Move]) -> Moment:
+def _person(cup: Projection, row: Standing) -> Person:
+    entry = cup.entries.get(row.key)
+    return person(row.competitor) if entry is None else person(entry.competitor, entry.key)
+
+
+def _cup_rank(change: Change, after: Projection, moves: list[_Move]) -> Moment:
     # The weightiest is named; all are among the people.
     first = moves[0]
     # As long as others wait the first pairs seem to climb, and to fall again all evening.
     loud = any(move.best <= _TOP or (move.just_finished and change.new.over) for move in moves)
-    people = tuple(person(move.row.standing.competitor) for move in moves)
+    people = tuple(_person(after, move.row.standing) for move in moves)
     figures: Figures = {
         "cup": cup_of(change.new) or "",
         "rank": first.now,

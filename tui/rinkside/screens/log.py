@@ -294,12 +294,15 @@ class LogScreen(Screen[None]):
         race = known.scene.meet.race(known.chosen.race)
         if race is None:
             return
-        followed = self._session.followed
-        people = [person for person in known.chosen.people if person.key]
-        people.sort(key=lambda person: not followed.follows_person(person, race.gender))
-        if people:
-            self.app.show_skater(self._session, race, people[0].key)
-            return
+        people = known.chosen.people
+        followed = [
+            each for each in people if self._session.followed.follows_person(each, race.gender)
+        ]
+        # Whoever is named first has no page where it is somebody absent, but nobody else is meant.
+        for person in [*followed, *people[:1]]:
+            if person.key:
+                self.app.show_skater(self._session, race, person.key)
+                return
         below = self.app.screen_stack[0]
         while self.app.screen is not below:
             self.app.pop_screen()
