@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import groupby
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from longtrack.isu import results_path
 from longtrack.moments import Kind, Moment
 from longtrack.tape import Tape
 from longtrack.tape_files import tape_file
-from terminal import Terminal
+from terminal import PATIENCE_S, Terminal
 from test_end_to_end import (
     EVENT,
     LATEST,
@@ -37,6 +37,8 @@ __all__ = ["opened", "rink"]
 RESULTS = results_path(EVENT, 1)
 WORLD_RECORD_MS = 35_900
 DELAY_S = 30
+MOST_MOMENTS = 80
+A_MOMENT_S = 0.5
 
 
 def has_come(rink: Rink, data: Path) -> Callable[[list[str]], object]:
@@ -61,6 +63,18 @@ def type_the_pictures_clock(program: Terminal, started: float, late_s: float) ->
     program.wait_for(f"delay {shown:.1f}")
     time.sleep(max(0.0, started + late_s + shown - time.time()))
     program.press("enter")
+
+
+def over_the_record(program: Terminal) -> list[str]:
+    """Go from moment to moment until the world record stands there.
+
+    A moment that the picture has not shown yet is not gone to, however often one asks.
+    """
+    for _ in range(MOST_MOMENTS):
+        program.press("J")
+        with suppress(AssertionError):
+            return program.wait_for("35.90 WR", A_MOMENT_S)
+    return program.wait_for("35.90 WR")
 
 
 def test_lined_up_paused_sought_and_live_again_with_nothing_lost(
@@ -111,24 +125,25 @@ def test_lined_up_paused_sought_and_live_again_with_nothing_lost(
     program.wait_for(has_come(rink, data), what="the second pair's finish on the tape")
     assert "37.50" not in program.text()
 
-    # Without the delay: back over the record, and forward to it again.
-    program.press("0", "g")
-    program.wait_for("Enter go  Esc cancel")
-    program.press(*"live", "enter")
-    program.wait_for(classified(race), what="the present")
-    program.press("space", "<", ",")
-    lines = program.wait_for(lambda lines: "35.90" not in "\n".join(lines), what="before it")
-    assert re.search(r" PAUSED −\d:\d\d$", lines[0])
-    program.press("J")
-    lines = program.wait_for("35.90 WR")
+    # Still half a minute behind: forward over the record, back over it, and forward again.
+    lines = over_the_record(program)
     assert "37.50" not in "\n".join(lines)
     # A message may lie over the rest of the line.
     assert any(line.split("▌")[0].strip() == "WR" for line in lines), "the strip does not mark it"
+    program.press("<", ",")
+    lines = program.wait_for(lambda lines: "35.90" not in "\n".join(lines), what="before it")
+    assert re.search(r" PAUSED −\d:\d\d$", lines[0])
+    over_the_record(program)
 
-    # Live again, and to the end.
+    # Live again is half a minute late, as the picture is; one key and it is not.
     program.press("l")
+    lines = program.wait_for(lambda lines: re.search(r" −3[0-2] s$", lines[0]), what="the delay")
+    program.wait_for("37.50", DELAY_S + PATIENCE_S)
+    program.press("0")
     program.wait_for(classified(race), what="all that was recorded meanwhile")
     program.wait_for(lambda lines: lines[0].endswith(" LIVE"), what="LIVE")
+
+    # To the end.
     for row, time_ms in ((4, 37_700), (5, 37_800)):
         meet.finish(1, row, time_ms)
     rink.publish()

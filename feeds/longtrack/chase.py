@@ -171,10 +171,15 @@ class Trial:
         Ill is: no more points at all, and everyone still to finish the race ahead.
         """
         behind = [row for row in self._projection.now.rows if row.order > me.order]
+        mine: dict[int | None, Order] = {}
         for row in [*behind, *self._newcomers(me, rest)]:
-            ways = self._ways(row, me)
-            if any(self._passes(row, me, mine, theirs, rest) for mine, theirs in ways):
-                yield row.key
+            won = _won(row, rest)
+            for my_place, their_place in self._ways(row, me):
+                if my_place not in mine:
+                    mine[my_place] = self._order(me, my_place)
+                if self._order(row, their_place, won) < mine[my_place]:
+                    yield row.key
+                    break
 
     def _newcomers(self, me: Standing, rest: Sequence[Rest]) -> list[Standing]:
         """Return those without points who may still start somewhere."""
@@ -203,20 +208,6 @@ class Trial:
         for ahead in range(others + 1):
             yield mine + ahead, theirs + ahead
 
-    def _passes(
-        self,
-        chaser: Standing,
-        me: Standing,
-        my_place: int | None,
-        their_place: int | None,
-        rest: Sequence[Rest],
-    ) -> bool:
-        won: dict[Column, int] = {}
-        for race in rest:
-            if race.starters is None or chaser.key in race.starters:
-                won[race.column] = max(race.most, won.get(race.column, 0))
-        return self._order(chaser, their_place, won) < self._order(me, my_place)
-
     def _order(
         self, row: Standing, place: int | None, won: dict[Column, int] | None = None
     ) -> Order:
@@ -231,3 +222,12 @@ class Trial:
         for column, points in (won or {}).items():
             scores[column] = max(points, scores.get(column, 0))
         return order_of(scores.values())
+
+
+def _won(chaser: Standing, rest: Sequence[Rest]) -> dict[Column, int]:
+    """Return what somebody has of winning every race they may yet start in."""
+    won: dict[Column, int] = {}
+    for race in rest:
+        if race.starters is None or chaser.key in race.starters:
+            won[race.column] = max(race.most, won.get(race.column, 0))
+    return won

@@ -52,8 +52,9 @@ def between(before: Meet | None, after: Meet, at: int, known: Known) -> list[Mom
     if before is None:
         return []
     moments: list[Moment] = []
+    known_before = {race.number: race for race in before.races}
     for race in after.races:
-        old = before.numbered(race.number)
+        old = known_before.get(race.number)
         if old is not None and old is not race:
             families = Families(after.people)
             change = Change(old, race, before, after, at, known.book, families)

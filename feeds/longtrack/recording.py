@@ -96,8 +96,15 @@ class MeetRecorder:
         now = self._clock()
         self._refuse_emptied(path, body, now)
         at = self._time_of(path, body, now)
-        outcome = self._written(lambda: self._tape.append(path, body, at))
-        self._note_poll(path)
+        joins_ms = self._joins_ms(path)
+
+        def append() -> Outcome:
+            with self._tape.laying():
+                outcome = self._tape.append(path, body, at)
+                self._tape.polled(path, now, joins_ms=joins_ms)
+                return outcome
+
+        outcome = self._written(append)
         if outcome is Outcome.NEW:
             for _ in self.catch_up():
                 pass
@@ -115,12 +122,14 @@ class MeetRecorder:
         self._note_poll(path, words)
 
     def _note_poll(self, path: str, failure: str = "") -> None:
+        now, joins_ms = self._clock(), self._joins_ms(path)
+        self._written(lambda: self._tape.polled(path, now, failure, joins_ms=joins_ms))
+
+    def _joins_ms(self, path: str) -> int:
         # A live race is asked for every few seconds: a minute without is a gap in the recording.
         # Everything else rests for up to half an hour between two polls.
         live = {isu.results_path(self._event_id, race.number) for race in self.meet().live}
-        joins_ms = _LIVE_GAP_MS if path in live else _QUIET_GAP_MS
-        now = self._clock()
-        self._written(lambda: self._tape.polled(path, now, failure, joins_ms=joins_ms))
+        return _LIVE_GAP_MS if path in live else _QUIET_GAP_MS
 
     def catch_up(self) -> Iterator[int]:
         """Derive the moments of every version that has none, or has those of other rules.

@@ -33,6 +33,14 @@ def _paths(event_id: str, number: int) -> tuple[str, str, str]:
     )
 
 
+@lru_cache(maxsize=8)
+def _of_all(event_id: str) -> frozenset[str]:
+    """Return the paths of the documents that every race of a meet rests on."""
+    return frozenset(
+        (isu.event_path(event_id), isu.competitions_path(event_id), isu.schedule_path(event_id))
+    )
+
+
 class TapeReader:
     """Reads a meet's state off its tape.
 
@@ -46,7 +54,7 @@ class TapeReader:
         self._event_id = event_id
         self._decoded: dict[tuple[object, ...], object] = {}
         self._newest: dict[int, Race] = {}
-        self._last: tuple[tuple[int, ...], Meet] | None = None
+        self._last: tuple[dict[str, Head], Meet] | None = None
         self._at_the_end: tuple[tuple[int, int], Meet] | None = None
 
     def meet(self, at: int) -> Meet:
@@ -65,18 +73,39 @@ class TapeReader:
 
     def assemble(self, heads: Mapping[str, Head]) -> Meet:
         """Return the meet that some versions, at most one a document, make together."""
-        key = tuple(sorted(head.version for head in heads.values()))
-        if self._last is not None and self._last[0] == key:
-            return self._last[1]
-        event, modelled = self._event(heads.get(isu.event_path(self._event_id)))
-        programme = (
-            heads.get(isu.competitions_path(self._event_id)),
-            heads.get(isu.schedule_path(self._event_id)),
-        )
-        races = tuple(self._race(listed, programme, heads) for listed in self._races(programme[0]))
-        meet = Meet(event=event, races=races, modelled=modelled)
-        self._last = (key, meet)
+        meet = self._patched(heads) or self._whole(heads)
+        self._last = dict(heads), meet
         return meet
+
+    def _patched(self, heads: Mapping[str, Head]) -> Meet | None:
+        """Return the last meet with the races that have other versions now; None for a new list."""
+        if self._last is None:
+            return None
+        before, meet = self._last
+        differ = {path for path, _ in heads.items() ^ before.items()}
+        if not differ:
+            return meet
+        if not differ.isdisjoint(_of_all(self._event_id)):
+            return None
+        programme = self._programme(heads)
+        listed = {race.number: race for race in self._races(programme[0])}
+        races = tuple(
+            race
+            if differ.isdisjoint(_paths(self._event_id, race.number))
+            else self._race(listed[race.number], programme, heads)
+            for race in meet.races
+        )
+        return replace(meet, races=races)
+
+    def _whole(self, heads: Mapping[str, Head]) -> Meet:
+        event, modelled = self._event(heads.get(isu.event_path(self._event_id)))
+        programme = self._programme(heads)
+        races = tuple(self._race(listed, programme, heads) for listed in self._races(programme[0]))
+        return Meet(event=event, races=races, modelled=modelled)
+
+    def _programme(self, heads: Mapping[str, Head]) -> tuple[Head | None, Head | None]:
+        event_id = self._event_id
+        return heads.get(isu.competitions_path(event_id)), heads.get(isu.schedule_path(event_id))
 
     def _race(
         self, listed: Race, programme: tuple[Head | None, Head | None], heads: Mapping[str, Head]
