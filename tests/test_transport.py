@@ -390,6 +390,18 @@ async def test_steps_show_at_once_and_escape_takes_them_back(data: Path) -> None
         assert app.is_running
 
 
+async def test_a_delay_that_reaches_back_behind_the_tape_is_said_to(data: Path) -> None:
+    app = live_app(data, under_way(2))
+    async with running(app, (120, 36)) as pilot:
+        await pilot.press("y", *["pageup"] * 20)
+        await pilot.pause()
+        assert "delay 600 s   the tape begins at " in shown(app, "prompt-lines")[0]
+        await pilot.press("pagedown", *"590", "enter")
+        await pilot.pause()
+        assert not app.screen.query(DelayPrompt)
+        assert "The delay is 590 s; the tape begins at " in told(app)[0]
+
+
 async def test_what_is_played_again_has_no_prompt_for_a_delay(data: Path) -> None:
     app = bundled_app(data, rink_time("12 19:41"))
     async with running(app) as pilot:

@@ -155,20 +155,26 @@ def delay(session: Session, delay_ms: int) -> str:
     if not session.playhead.chases:
         return NO_DELAY
     session.move(session.playhead.delayed(delay_ms))
-    playhead, begins = session.playhead, session.begins
+    playhead = session.playhead
     shown = f"The delay is {playhead.delay // 1000} s"
     if delay_ms > MOST_DELAY_MS:
         return f"{shown}: there is no longer one."
     if delay_ms < 0:
         return "There is no delay to take from."
-    if begins is not None and session.clock() - playhead.delay < begins:
-        return (
-            f"{shown}; the tape begins at {_clock(session, begins)}, "
-            "and waits there until your picture has come as far."
-        )
+    if waits := beyond_begin(session):
+        return f"{shown}; {waits}."
     if playhead.is_live:
         return "" if playhead.delay else "There is no delay now: this is what the feed says."
     return f"{shown}." if playhead.delay else "There is no delay now."
+
+
+def beyond_begin(session: Session) -> str:
+    """Return what a delay that reaches back behind the tape's begin comes to; else nothing."""
+    begins = session.begins
+    if begins is None or session.clock() - session.playhead.delay >= begins:
+        return ""
+    begun = _clock(session, begins)
+    return f"the tape begins at {begun}, and waits there until your picture has come as far"
 
 
 def _beyond(session: Session) -> str:

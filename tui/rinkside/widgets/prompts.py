@@ -16,6 +16,7 @@ from longtrack.lining_up import WAIT_MS, LiningUp, Outcome, cues
 from longtrack.moments import Moment
 from longtrack.playhead import MOST_DELAY_MS
 from longtrack.times import read_time
+from rinkside import moving
 from rinkside.drawing import prompts
 from rinkside.session import Choice, Session
 from rinkside.widgets.lines import LinesView
@@ -182,8 +183,9 @@ class DelayPrompt(Prompt, can_focus=True):
             self._keep()
             return
         if event.key in steps:
-            self._said = self._typed = ""
+            self._typed = ""
             self._set(self._session.playhead.delay + steps[event.key] * 1000)
+            self._said = moving.beyond_begin(self._session)
         elif event.key == "backspace":
             self._typed = self._typed[:-1]
         elif event.key == "space":
@@ -216,8 +218,8 @@ class DelayPrompt(Prompt, can_focus=True):
             self._said = f"{typed} s is too long: at most {MOST_DELAY_MS // 1000} s"
             self._draw()
         else:
-            self._set(int(typed) * 1000)
             self.close()
+            self.app.set_delay(int(typed) * 1000)
 
     def _set(self, delay_ms: int) -> None:
         self.app.set_delay(delay_ms, quietly=True)
