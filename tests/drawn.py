@@ -226,7 +226,7 @@ def _of_season(season: Season | None) -> list[Who]:
 
 
 def _log(session: Session, scene: Scene, width: int, height: int) -> _Drawn:
-    reader, moments = LogReader(), session.moments(scene.at)
+    reader, moments = LogReader(), session.latest_moments(0, scene.at)
     for sieve in Sieve:
         shown = reader.read(scene, moments, LogView(sieve=sieve))
         drawn = log.draw(shown, width, height)

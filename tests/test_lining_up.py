@@ -22,7 +22,7 @@ def race_of(rink: Rink, number: int = 1) -> Race:
 def next_cues(rink: Rink, number: int = 1) -> list[Cue]:
     session = rink.session()
     at = rink.clock.now
-    return cues(race_of(rink, number), at, session.moments(at))
+    return cues(race_of(rink, number), at, session.latest_moments(0, at))
 
 
 def lining_up(rink: Rink) -> LiningUp:
@@ -30,7 +30,7 @@ def lining_up(rink: Rink) -> LiningUp:
 
 
 def look(rink: Rink, lining: LiningUp) -> Outcome | None:
-    return lining.look(rink.session().moments(rink.clock.now))
+    return lining.look(rink.session().latest_moments(0, rink.clock.now))
 
 
 # --- what to watch for ---------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def test_the_running_clock_tells_the_same() -> None:
     skate_opener(rink)  # at the feed 10.3 s after the start
     rink.clock.on(50)
     # The picture is 45 s late: there the pair has been on its way for 15.3 s.
-    moments = rink.session().moments(rink.clock.now)
+    moments = rink.session().latest_moments(0, rink.clock.now)
     lining = LiningUp(rink.clock, (), 0)
     assert lining.read(15_300, moments) is Outcome.SET
     assert lining.delay == 45_000
@@ -169,7 +169,7 @@ def test_a_clock_nobody_has_been_clocked_at_yet_tells_nothing() -> None:
     rink = sprint_evening()
     rink.wire.start(1)
     skate_opener(rink)
-    moments = rink.session().moments(rink.clock.now)
+    moments = rink.session().latest_moments(0, rink.clock.now)
     assert LiningUp(rink.clock, (), 0).read(9_000, moments) is None
     assert LiningUp(rink.clock, (), 0).read(9_000, ()) is None
 
@@ -179,7 +179,7 @@ def test_a_running_clock_that_is_ahead_of_the_feed_leaves_no_delay() -> None:
     rink.wire.start(1)
     skate_opener(rink)
     lining = LiningUp(rink.clock, (), 0)
-    assert lining.read(14_000, rink.session().moments(rink.clock.now)) is Outcome.AHEAD
+    assert lining.read(14_000, rink.session().latest_moments(0, rink.clock.now)) is Outcome.AHEAD
     assert (lining.delay, lining.ahead_ms) == (0, 3_700)
 
 
@@ -191,7 +191,9 @@ def test_any_delay_comes_out_as_it_is(late_ms: int, shown_more_ms: int) -> None:
     opener = lining_up(rink)
     skate_opener(rink)
     told = next(
-        moment for moment in rink.session().moments(rink.clock.now) if moment.kind is Kind.OPENER
+        moment
+        for moment in rink.session().latest_moments(0, rink.clock.now)
+        if moment.kind is Kind.OPENER
     )
     rink.clock.now = told.at + late_ms
     opener.see()
@@ -199,6 +201,6 @@ def test_any_delay_comes_out_as_it_is(late_ms: int, shown_more_ms: int) -> None:
     assert opener.delay == late_ms
     rink.clock.now = told.at + late_ms + shown_more_ms
     read = LiningUp(rink.clock, (), 0)
-    outcome = read.read(10_300 + shown_more_ms, rink.session().moments(rink.clock.now))
+    outcome = read.read(10_300 + shown_more_ms, rink.session().latest_moments(0, rink.clock.now))
     assert outcome is Outcome.SET
     assert read.delay == late_ms

@@ -404,7 +404,7 @@ async def test_a_search_lists_what_is_found_while_it_is_typed(data: Path) -> Non
         await pilot.press("m", "slash", *"zdrahalova")
         found = re.search(r"All (\d+) ", shown(app, "tabs")[0])
         assert found is not None
-        assert 0 < int(found[1]) < len(app.session.moments(FINISH)) // 4
+        assert 0 < int(found[1]) < len(app.session.latest_moments(0, FINISH)) // 4
         await pilot.press("down")
         assert rows(app).index(cursor_row(app)) == 3, "the arrows move the cursor while typing"
         await pilot.press("enter")

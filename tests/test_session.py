@@ -12,7 +12,7 @@ from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.happened import RULES
 from longtrack.health import Health
 from longtrack.model import Division, Source
-from longtrack.moments import Kind, Moment
+from longtrack.moments import HIDDEN, Kind, Moment
 from longtrack.playhead import Playhead
 from longtrack.tape import Tape
 from meets import (
@@ -25,6 +25,7 @@ from meets import (
     rink_time,
     sprint_evening,
 )
+from rinkside.moment_reader import MomentReader
 from rinkside.session import Choice, Session
 
 
@@ -312,11 +313,16 @@ def test_the_tape_before_its_first_version_is_an_empty_meet() -> None:
 
 def test_all_moments_until_a_time_are_there_the_quiet_ones_too(bundled_tape: Tape) -> None:
     at = rink_time("12 19:42:10")
-    moments = live_session(bundled_tape, at).moments(at)
+    session = live_session(bundled_tape, at)
+    moments = session.moments(at)
     assert [each.at for each in moments] == sorted(each.at for each in moments)
     assert all(each.at <= at for each in moments)
     assert any(each.quiet for each in moments)
-    assert len(moments) == len(bundled_tape.moments(at))
+    kept = [Moment.from_json(each.body) for each in bundled_tape.moments(at)]
+    assert list(moments) == [each for each in kept if each.kind not in HIDDEN]
+    assert list(MomentReader(bundled_tape, hidden=True).until(at)) == kept
+    since = moments[-5].at
+    assert session.latest_moments(since, at) == [each for each in kept if each.at >= since]
 
 
 def test_a_poll_that_brings_nothing_has_no_moment_read_again() -> None:

@@ -7,19 +7,23 @@ from collections.abc import Sequence
 
 from msgspec.structs import force_setattr
 
-from longtrack.moments import Moment, Person
+from longtrack.moments import HIDDEN, Moment, Person
 from longtrack.tape import Tape
 
 
 class MomentReader:
     """Reads the moments until a place on the tape.
 
+    Three of four are passages on the way: only who lists them all needs to hold them.
+
     Args:
         tape: The tape.
+        hidden: Whether the kinds that are too many to read are among them.
     """
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, tape: Tape, *, hidden: bool = False) -> None:
         self._tape = tape
+        self._hidden = hidden
         self._moments: list[Moment] = []
         """All that were read, those ahead of where the viewer stands too."""
         self._people: dict[tuple[Person, ...], tuple[Person, ...]] = {}
@@ -44,11 +48,14 @@ class MomentReader:
                 self._moments.clear()
             self._seen = seen
         if at > self._until:
-            known = len(self._moments)
+            is_new = self._until < 0
             for kept in self._tape.moments_in_turn(at, after=self._until):
-                self._moments.append(self._shared(Moment.from_json(kept.body)))
+                is_new = True
+                moment = Moment.from_json(kept.body)
+                if self._hidden or moment.kind not in HIDDEN:
+                    self._moments.append(self._shared(moment))
             self._until = at
-            if len(self._moments) != known or not known:
+            if is_new:
                 self._stamp = self._tape.moments_stamp(at)
         if not self._moments or self._moments[-1].at <= at:
             return self._moments

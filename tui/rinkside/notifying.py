@@ -121,7 +121,7 @@ class Announcer:
         else:
             passed = self._passed(session, at)
             self._stand_at(at)
-            self._take(session, passed, at)
+            self._take(session, passed)
         self._look_again()
 
     def close(self) -> None:
@@ -136,24 +136,19 @@ class Announcer:
 
     def _stand_at(self, at: int) -> None:
         self._until = at
-        moments = self._session.moments(at) if self._session else ()
-        self._there = list(_since(moments, at))
+        self._there = self._session.latest_moments(at, at) if self._session else []
 
     def _passed(self, session: Session, at: int) -> list[Moment]:
-        return [
-            moment
-            for moment in reversed(list(_since(session.moments(at), self._until)))
-            if moment not in self._there
-        ]
-
-    def _take(self, session: Session, passed: Sequence[Moment], at: int) -> None:
         oldest = at - round(_FRESH_MS * session.playhead.speed)
+        fresh = session.latest_moments(max(self._until, oldest + 1), at)
+        return [moment for moment in fresh if moment not in self._there]
+
+    def _take(self, session: Session, passed: Sequence[Moment]) -> None:
         followed = session.followed
         news = [
             moment
             for moment in passed
-            if moment.at > oldest
-            and any(
+            if any(
                 wanted.wants(moment, followed=followed.concerns(moment)) for wanted in self._wanted
             )
             and (_is_news(session, moment) if session.follows_feed else self._settings.replays)
@@ -260,14 +255,6 @@ def in_short(moment: Moment) -> str:
 def _counted(moments: Sequence[Moment]) -> str:
     more = len(moments) - 1
     return moments[0].text + (f"; and {more} more" if more else "")
-
-
-def _since(moments: Sequence[Moment], at: int) -> Iterable[Moment]:
-    """Return the moments from a time on, the newest first."""
-    for moment in reversed(moments):
-        if moment.at < at:
-            return
-        yield moment
 
 
 def _is_news(session: Session, moment: Moment) -> bool:

@@ -433,12 +433,20 @@ class Session:
         )
 
     def moments(self, at: int) -> Sequence[Moment]:
-        """Return the moments until a time, see `MomentReader.until`.
+        """Return the moments until a time but the hidden ones, see `MomentReader.until`.
 
         Raises:
             longtrack.tape.TapeError: If the tape can't be read.
         """
         return self._read.until(at)
+
+    def latest_moments(self, since: int, at: int) -> list[Moment]:
+        """Return all moments in ``since <= moment.at <= at``, the hidden ones too.
+
+        Raises:
+            longtrack.tape.TapeError: If the tape can't be read.
+        """
+        return [Moment.from_json(kept.body) for kept in self.tape.moments(at, after=since - 1)]
 
 
 def _told(

@@ -21,6 +21,7 @@ from rinkside.drawing.footer import Key
 from rinkside.ink import Inks, Line, Row, blank
 from rinkside.log_scene import LONGEST_QUERY, LogReader, LogScene, Sieve, View
 from rinkside.messages import HealthChanged, TapeChanged
+from rinkside.moment_reader import MomentReader
 from rinkside.scene import Scene
 from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
@@ -106,6 +107,7 @@ class LogScreen(Screen[None]):
     def __init__(self, session: Session, race: Race | None = None) -> None:
         super().__init__()
         self._session = session
+        self._moments = MomentReader(session.tape, hidden=True)
         self._choice = Choice(race=race.number) if race is not None else Choice()
         self._view = View()
         self._reader = LogReader()
@@ -133,6 +135,7 @@ class LogScreen(Screen[None]):
     def show_session(self, session: Session) -> None:
         """Show the log of another meet, or of this one on another tape."""
         self._session = session
+        self._moments = MomentReader(session.tape, hidden=True)
         self._choice = Choice()
         self._view = replace(self._view, race=None, cursor=None, top=None)
         self.draw()
@@ -160,7 +163,7 @@ class LogScreen(Screen[None]):
             return
         with self.app.reading_tape():
             scene = self._session.scene(self._choice)
-            self._log = self._reader.read(scene, self._session.moments(scene.at), self._view)
+            self._log = self._reader.read(scene, self._moments.until(scene.at), self._view)
             self._show_all(self._log)
             self._wake_up(scene)
 

@@ -159,7 +159,8 @@ class DelayPrompt(Prompt, can_focus=True):
         at = session.playhead.edge
         meet = session.reader.meet(at)
         race = session.chosen(meet, Choice(), at)
-        ahead = cues(race, at, session.moments(at)) if race is not None else ()
+        known = session.latest_moments(at - MOST_DELAY_MS, at)
+        ahead = cues(race, at, known) if race is not None else ()
         self._since = at
         self._lining.watch(ahead, at)
 
@@ -264,8 +265,8 @@ class DelayPrompt(Prompt, can_focus=True):
         self._tell(outcome)
 
     def _moments(self) -> list[Moment]:
-        kept = self._session.tape.moments(self._session.clock(), after=self._since - MOST_DELAY_MS)
-        return [Moment.from_json(each.body) for each in kept]
+        session = self._session
+        return session.latest_moments(self._since - MOST_DELAY_MS, session.clock())
 
     def _tell(self, outcome: Outcome | None) -> None:
         if outcome is None:
