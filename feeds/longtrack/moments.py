@@ -105,7 +105,7 @@ _FINISHES: Final = frozenset(
 )
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     """Somebody a moment is about; a team's name is its country."""
 
     name: str
@@ -116,7 +116,7 @@ class Person(msgspec.Struct, frozen=True):
     """The feed's id of a skater."""
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that happened."""
 
     at: int
