@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from textual.widgets import HelpPanel
 
 from meets import bundled_app, locations, rink_time, running, shown, told
 from rinkside.app import RinksideApp
@@ -147,19 +146,6 @@ async def test_a_key_that_was_moved_works_there_and_no_longer_where_it_was(data:
         await pilot.press("escape", "question_mark")
         assert isinstance(app.screen, SettingsScreen)
         assert told(app) == []
-
-
-async def test_the_help_shows_where_a_key_is(data: Path) -> None:
-    wanting(data, 'moments = "z"')
-    app = bundled_app(data, EVENING)
-    async with running(app, (120, 36)) as pilot:
-        await pilot.press("question_mark")
-        await pilot.pause()
-        assert len(app.screen.query(HelpPanel)) == 1
-        keys = {
-            active.binding.id: active.binding.key for active in app.screen.active_bindings.values()
-        }
-        assert keys["moments"] == "z"
 
 
 async def test_a_sign_is_a_key(data: Path) -> None:

@@ -693,18 +693,6 @@ def test_every_binding_has_an_id_and_no_key_needs_altgr() -> None:
         assert "bracket" not in own
 
 
-async def test_help_opens_over_the_keys_and_closes(data: Path) -> None:
-    app = evening(data)
-    async with running(app, (120, 36)) as pilot:
-        await pilot.press("question_mark")
-        await pilot.pause()
-        assert app.screen.query("HelpPanel")
-        await pilot.press("question_mark")
-        await pilot.pause()
-        assert not app.screen.query("HelpPanel")
-        assert_whole(app, (120, 36))
-
-
 @pytest.mark.parametrize(("size", "offered"), [((80, 24), True), ((120, 36), False)])
 async def test_tab_is_offered_only_where_it_turns_something(
     data: Path, size: tuple[int, int], offered: bool

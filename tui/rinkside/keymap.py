@@ -28,6 +28,8 @@ class Bound(msgspec.Struct, frozen=True):
     action: str
     what: str
     keys: tuple[str, ...]
+    tip: str = ""
+    """The same in a sentence, where there is more to say."""
 
 
 Place = Mapping[str, Bound]
@@ -90,7 +92,9 @@ def place_of(kind: type) -> Place:
                 keys = before.keys if before is not None else ()
                 key = key_to_character(binding.key) if len(binding.key) > 1 else binding.key
                 keys = (*keys, key if key and key.isprintable() and key != " " else binding.key)
-                place[binding.id] = Bound(binding.id, binding.action, binding.description, keys)
+                place[binding.id] = Bound(
+                    binding.id, binding.action, binding.description, keys, binding.tooltip
+                )
     return place
 
 

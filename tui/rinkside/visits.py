@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
 
 from rinkside.appearance import AppearanceApp
 from rinkside.plan import WatchPlan
@@ -148,7 +149,13 @@ class VisitsApp(AppearanceApp):
 
     def action_help(self) -> None:
         """Show or hide the keys of this screen."""
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
+        from rinkside.screens.help import HelpScreen
+
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        elif not isinstance(self.screen, ModalScreen):
+            self.push_screen(HelpScreen(self._session, self.screen))
+
+    def action_show_help_panel(self) -> None:
+        """Show the same where Textual would show its own, which leaves the board no room."""
+        self.action_help()

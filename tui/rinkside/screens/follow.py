@@ -31,7 +31,7 @@ class FollowScreen(Screen[None]):
             "follow_skater",
             "Follow the skater",
             id="follow",
-            tooltip="Follow the skater under the cursor, a team's nation, or no longer",
+            tooltip="Follow this skater or team, or no longer",
             show=False,
         ),
         Binding(
@@ -39,7 +39,7 @@ class FollowScreen(Screen[None]):
             "follow_nation",
             "Follow the nation",
             id="follow-nation",
-            tooltip="Follow the nation of the skater under the cursor, or no longer",
+            tooltip="Follow this skater's nation, or no longer",
             show=False,
         ),
         Binding(
@@ -47,7 +47,7 @@ class FollowScreen(Screen[None]):
             "only_followed",
             "Followed only",
             id="followed-only",
-            tooltip="Show those you follow and what concerns them, or all again",
+            tooltip="Show those you follow alone, or all again",
             show=False,
         ),
     ]

@@ -92,8 +92,8 @@ class MeetScreen(FollowScreen):
         ),
         Binding("left", "step(-1)", "Previous race", id="race-previous", show=False),
         Binding("right", "step(1)", "Next race", id="race-next", show=False),
-        Binding("up,k", "cursor(-1)", "Up", id="cursor-up", show=False),
-        Binding("down,j", "cursor(1)", "Down", id="cursor-down", show=False),
+        Binding("up,k", "cursor(-1)", "Cursor up", id="cursor-up", show=False),
+        Binding("down,j", "cursor(1)", "Cursor down", id="cursor-down", show=False),
         Binding("pageup", "page(-1)", "Page up", id="page-up", show=False),
         Binding("pagedown", "page(1)", "Page down", id="page-down", show=False),
         Binding("home", "page(-99)", "First row", id="first-row", show=False),
@@ -105,7 +105,7 @@ class MeetScreen(FollowScreen):
             "reference",
             "Compare with another",
             id="reference",
-            tooltip="The cursor's skater, the leader, the track record, the own season best",
+            tooltip="Compare with the leader, a record or own bests",
             show=False,
         ),
         Binding(
@@ -113,7 +113,7 @@ class MeetScreen(FollowScreen):
             "columns",
             "Times or differences",
             id="columns",
-            tooltip="Show passages and laps as times, or as differences",
+            tooltip="Show passages and laps as times or differences",
             show=False,
         ),
         Binding("w", "gender", "Women or men", id="women-men", show=False),
@@ -135,7 +135,7 @@ class MeetScreen(FollowScreen):
             "skater",
             "Skater's page",
             id="skater",
-            tooltip="Show the laps, season and bests of the skater under the cursor",
+            tooltip="Show the laps, season and bests of this skater",
             show=False,
         ),
         Binding(
@@ -143,7 +143,7 @@ class MeetScreen(FollowScreen):
             "duel",
             "Head to head",
             id="head-to-head",
-            tooltip="Show the skater under the cursor, or the pair in view, side by side",
+            tooltip="Show the cursor's skater and another side by side",
             show=False,
         ),
         Binding(
@@ -151,7 +151,7 @@ class MeetScreen(FollowScreen):
             "follow_nation",
             "Follow the nation",
             id="nation",
-            tooltip="Follow the nation of the skater under the cursor, or no longer",
+            tooltip="Follow this skater's nation, or no longer",
             show=False,
         ),
         Binding(
@@ -159,10 +159,12 @@ class MeetScreen(FollowScreen):
             "records",
             "Records",
             id="records",
-            tooltip="Tell which records stand for this race, and which are unknown",
+            tooltip="Tell which records stand for this race",
             show=False,
         ),
-        Binding("o", "tapes", "Tapes", id="tapes", tooltip="Play, export or delete", show=False),
+        Binding(
+            "o", "tapes", "Tapes", id="tapes", tooltip="Play, export or delete tapes", show=False
+        ),
     ]
 
     def __init__(self, session: Session, choice: Choice | None = None) -> None:

@@ -84,7 +84,7 @@ class TapesScreen(Screen[KeptTape | None]):
             "play",
             "Play the tape",
             id="tapes-play",
-            tooltip="From its beginning; a meet that is live is followed",
+            tooltip="Play it from its beginning, or follow it live",
             show=False,
         ),
         Binding(
@@ -92,7 +92,7 @@ class TapesScreen(Screen[KeptTape | None]):
             "export",
             "Export the tape",
             id="tapes-export",
-            tooltip="To one file in the directory the program was started in",
+            tooltip="Write it to one file, where you started rinkside",
             show=False,
         ),
         Binding("x,delete", "delete", "Delete the tape", id="tapes-delete", show=False),

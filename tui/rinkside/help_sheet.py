@@ -1,0 +1,99 @@
+"""What the help shows: the keys of the screen in front, those of the time, and those everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final
+
+import msgspec
+
+from rinkside.keymap import Bound, Keymap, place_of
+from rinkside.settings.key_names import shown_key
+from rinkside.transport import TransportApp
+
+_NUMBERED: Final = re.compile(r"(?P<stem>.+-)[1-9]")
+_SIGNS: Final = {"plus": "+", "minus": "-", "slash": "/"}
+_MOST_KEYS: Final = 2
+"""Of keys that do the same so many are told."""
+_PALETTE: Final = "Search every action, race, skater and cup"
+
+
+class HelpKey(msgspec.Struct, frozen=True):
+    """Some keys and what they do."""
+
+    keys: str
+    words: str
+
+
+class HelpGroup(msgspec.Struct, frozen=True):
+    """Keys that belong together."""
+
+    title: str
+    keys: tuple[HelpKey, ...]
+
+
+def groups(screen: type, title: str, app: type, keymap: Keymap) -> list[HelpGroup]:
+    """Return the keys that work on a screen, its own first.
+
+    Args:
+        screen: The screen's class.
+        title: Its name, for a person.
+        app: The program's class.
+        keymap: Which keys are elsewhere.
+    """
+    own = place_of(screen)
+    # What a screen says itself comes before what it has from the kind of screen it is.
+    declared = {
+        name: own[name] for kind in screen.__mro__ for name in _declared(kind) if name in own
+    }
+    time = place_of(TransportApp)
+    taken = {key for bound in own.values() for key in _where(bound, keymap)}
+    beyond = [each for each in place_of(app).values() if not taken.issuperset(_where(each, keymap))]
+    found = [
+        HelpGroup(title, tuple(_keys(declared.values(), keymap))),
+        HelpGroup("Time", tuple(_keys((each for each in beyond if each.id in time), keymap))),
+        HelpGroup(
+            "Everywhere",
+            (
+                *_keys((each for each in beyond if each.id not in time), keymap),
+                HelpKey("Ctrl+P", _PALETTE),
+            ),
+        ),
+    ]
+    return [group for group in found if group.keys]
+
+
+def _declared(kind: type) -> list[str]:
+    """Return the ids of the bindings that a class declares itself, in their order."""
+    bindings = kind.__dict__.get("BINDINGS", ())
+    return [name for each in bindings if (name := getattr(each, "id", None))]
+
+
+def _where(bound: Bound, keymap: Keymap) -> tuple[str, ...]:
+    return keymap.moved.get(bound.id, bound.keys)
+
+
+def _keys(bounds: Iterable[Bound], keymap: Keymap) -> Iterator[HelpKey]:
+    for stem, each in groupby(bounds, key=lambda bound: _stem(bound, keymap)):
+        alike = list(each)
+        if stem is not None and len(alike) > 1:
+            first, last = alike[0].id[-1], alike[-1].id[-1]
+            words = re.sub(rf"\b{first}\b", f"{first} to {last}", _words(alike[0]), count=1)
+            yield HelpKey(f"{first}-{last}", words)
+            continue
+        for bound in alike:
+            shown = (_SIGNS.get(key, shown_key(key)) for key in _where(bound, keymap)[:_MOST_KEYS])
+            yield HelpKey(" ".join(shown), _words(bound))
+
+
+def _stem(bound: Bound, keymap: Keymap) -> str | None:
+    """Return what a key has in common with those of other numbers; None where it is none."""
+    numbered = _NUMBERED.fullmatch(bound.id)
+    is_its_number = _where(bound, keymap) == (bound.id[-1],)
+    return numbered["stem"] if numbered is not None and is_its_number else None
+
+
+def _words(bound: Bound) -> str:
+    return bound.tip or bound.what
