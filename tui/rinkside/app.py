@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from longtrack.tape import TapeDamaged, TapeError
 from longtrack.tape_files import mark_used, move_aside
 from rinkside.followed import Followed
 from rinkside.followed_file import FollowedFile
+from rinkside.hangup import end_without_terminal
 from rinkside.held_back import TWICE_S, HeldBack
 from rinkside.library import Library, NoSuch, OpenMeet, Refusal
 from rinkside.messages import (
@@ -219,6 +221,8 @@ class RinksideApp(UpkeepApp):
             # By default it is looked through after every 700 more things, twice a passage.
             gc.set_threshold(_GARBAGE, 10, 10)
             gc.enable()
+        if sys.__stdin__ is not None and not self.is_headless:
+            end_without_terminal(self, sys.__stdin__.fileno())
         for trouble in self._troubles:
             self.notify(trouble, severity="warning", timeout=10, markup=False)
         self._watch_theme_file()
