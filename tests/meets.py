@@ -217,11 +217,6 @@ class StillApp(RinksideApp):
         """A busy machine must not take a message away before a test has read it."""
         super().notify(message, timeout=60, **manner)
 
-    @property
-    def session(self) -> Session:
-        """What is followed."""
-        return self._session
-
 
 class SilentApp(StillApp):
     """The program, with a feed that never answers."""

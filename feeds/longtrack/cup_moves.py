@@ -68,7 +68,7 @@ def _winner(cup: Projection, meet: Meet) -> Standing | None:
 def _decided(
     change: Change, after: Projection, before: Standing | None, now: Standing | None
 ) -> Iterator[Moment]:
-    cup = _cup_words(cup_of(change.new) or "")
+    cup = cup_words(cup_of(change.new) or "")
     if now is not None and (before is None or before.key != now.key):
         text = f"{change.families.of(now.competitor)} has won the World Cup {cup}"
         figures: Figures = {"points": now.points}
@@ -146,7 +146,7 @@ def _moment(
     )
 
 
-def _cup_words(cup: str) -> str:
+def cup_words(cup: str) -> str:
     """Return ``500 m``, ``long distances`` ... for a cup's code."""
     what = cup[1:]
     return _CUPS.get(what, f"{what} m")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.theme import Theme
 
 from rinkside.drawing import footer, manner
@@ -148,11 +146,6 @@ class AppearanceApp(TransportApp):
         (last,) = self.keymap.shown([footer.HELP], *nodes)
         return footer.keys(self.keymap.shown(keys, *nodes), width, last)
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The settings are in the palette, too."""
-        yield from super().get_system_commands(screen)
-        yield SystemCommand("Settings", "See what can be set, and set it", self.action_settings)
-
     def action_settings(self) -> None:
         """Open the settings."""
         from rinkside.screens.settings import SettingsScreen
@@ -187,10 +180,6 @@ class AppearanceApp(TransportApp):
 
         themes = [self._palettes.palette(name) for name in self._palettes.names()]
         self.push_screen(ThemesScreen(themes, self.theme))
-
-    def action_change_theme(self) -> None:
-        """Do so from the command palette, whose own list shows a theme only once it is chosen."""
-        self.action_choose_theme()
 
     def keep_theme(self, name: str) -> None:
         """Show a theme from now on, the next time too."""

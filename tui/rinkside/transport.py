@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import on
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from longtrack.model import Race
 from rinkside import moving
@@ -53,6 +51,11 @@ class TransportApp(App[None]):
     ]
 
     _session: Session
+
+    @property
+    def session(self) -> Session:
+        """What is followed."""
+        return self._session
 
     # --- what the program does of it ---------------------------------------------------------
 
@@ -179,9 +182,3 @@ class TransportApp(App[None]):
         for screen in self.screen_stack[-1:]:
             for prompt in screen.query(DelayPrompt):
                 prompt.look()
-
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The keys are in the palette too, by what they do."""
-        yield from super().get_system_commands(screen)
-        for _, action, words, _, tip in _KEYS:
-            yield SystemCommand(words, tip, partial(self.run_action, action))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
+from textual.command import CommandPalette
 
 from rinkside.appearance import AppearanceApp
 from rinkside.plan import WatchPlan
@@ -16,10 +16,20 @@ from rinkside.session import Choice, Session
 from rinkside.settings import StartView
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from longtrack.model import Race
     from rinkside.tapes import KeptTape
 
+_TO_FIND: Final = "A race, a skater, a cup, or what to do"
+
 _GONE: Final = "Nobody is known any more by that name."
+
+
+def _finder() -> type[Provider]:
+    from rinkside.command_palette import Finder  # loaded once the palette is opened
+
+    return Finder
 
 
 class VisitsApp(AppearanceApp):
@@ -36,6 +46,8 @@ class VisitsApp(AppearanceApp):
         ),
         Binding("question_mark", "help", "Help", id="help", tooltip="Show the keys", show=False),
     ]
+
+    COMMANDS = {_finder}  # noqa: RUF012
 
     plan: WatchPlan
 
@@ -66,6 +78,14 @@ class VisitsApp(AppearanceApp):
         below = self.screen_stack[0]
         return below.race if isinstance(below, MeetScreen) else None
 
+    def show_race(self, race: Race) -> None:
+        """Go back to the meet, and show one of its races."""
+        below = self.screen_stack[0]
+        while self.screen is not below:
+            self.pop_screen()
+        if isinstance(below, MeetScreen):
+            below.choose(race)
+
     def show_programme(self, session: Session) -> None:
         """Open the programme; what is chosen there is shown."""
         from rinkside.screens.programme import ProgrammeScreen
@@ -81,6 +101,18 @@ class VisitsApp(AppearanceApp):
         from rinkside.screens.standings import StandingsScreen
 
         self.push_screen(StandingsScreen(session, race))
+
+    def show_cup(self, cup: str) -> None:
+        """Show the standings of a cup: on the screen they are on already, where there is one."""
+        from rinkside.screens.standings import StandingsScreen
+
+        opened = [each for each in self.screen_stack if isinstance(each, StandingsScreen)]
+        if not opened:
+            self.push_screen(StandingsScreen(self._session, cup=cup))
+            return
+        while self.screen is not opened[-1]:
+            self.pop_screen()
+        opened[-1].turn_to(cup)
 
     def show_skater(
         self, session: Session, race: Race | None, key: str, *, cup: str | None = None
@@ -147,15 +179,16 @@ class VisitsApp(AppearanceApp):
 
         self.push_screen(TapesScreen(session, self.plan.locations.tapes, Path()), play)
 
+    def action_command_palette(self) -> None:
+        """Find whatever there is by its words."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=_TO_FIND))
+
     def action_help(self) -> None:
         """Show or hide the keys of this screen."""
         from rinkside.screens.help import HelpScreen
 
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
-        elif not isinstance(self.screen, ModalScreen):
+        elif not self.screen.is_modal:
             self.push_screen(HelpScreen(self._session, self.screen))
-
-    def action_show_help_panel(self) -> None:
-        """Show the same where Textual would show its own, which leaves the board no room."""
-        self.action_help()

@@ -188,7 +188,7 @@ def _race(
     begins = start or planned
     if places.here is not None and begins is not None:
         row.put(places.here + 1, short_clock(begins.astimezone(here)), "dim")
-    row.run(places.state, *_state(race, width - places.state - 1, next_up, winners=winners))
+    row.run(places.state, *state(race, width - places.state - 1, next_up, winners=winners))
     return row.line()
 
 
@@ -200,7 +200,15 @@ def _moved(race: Race) -> bool:
     )
 
 
-def _state(race: Race, room: int, next_up: list[list[Span]], *, winners: bool) -> list[Span]:
+def state(race: Race, room: int, next_up: list[list[Span]], *, winners: bool) -> list[Span]:
+    """Return how far a race is.
+
+    Args:
+        race: The race.
+        room: Columns there are for it.
+        next_up: Who of those who are followed starts next in it, the fullest form first.
+        winners: Whether it is told who leads and who has won.
+    """
     leader = race.leader
     live = [Span("live", "live", bold=True)] if race.live else []
     if race.live or leader is None:

@@ -23,7 +23,6 @@ from rinkside.log_scene import LONGEST_QUERY, LogReader, LogScene, Sieve, View
 from rinkside.messages import HealthChanged, TapeChanged
 from rinkside.moment_reader import MomentReader
 from rinkside.scene import Scene
-from rinkside.screens.meet import MeetScreen
 from rinkside.session import Choice, Session
 from rinkside.widgets.lines import LinesView
 
@@ -306,11 +305,7 @@ class LogScreen(Screen[None]):
             if person.key:
                 self.app.show_skater(self._session, race, person.key)
                 return
-        below = self.app.screen_stack[0]
-        while self.app.screen is not below:
-            self.app.pop_screen()
-        if isinstance(below, MeetScreen):
-            below.choose(race)
+        self.app.show_race(race)
 
 
 def _prompt() -> Line:

@@ -97,10 +97,13 @@ class StandingsScreen(FollowScreen):
         ),
     ]
 
-    def __init__(self, session: Session, race: Race | None = None) -> None:
+    def __init__(
+        self, session: Session, race: Race | None = None, *, cup: str | None = None
+    ) -> None:
         super().__init__()
         self._session = session
-        cup = cup_of(race) if race is not None else None
+        if cup is None and race is not None:
+            cup = cup_of(race)
         gender = race.gender if race is not None else Gender.WOMEN
         others = standings.cups_of(gender) or standings.cups_of(Gender.WOMEN)
         self._view = View(cup or others[0])
@@ -249,6 +252,11 @@ class StandingsScreen(FollowScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Olympic places are those of all nations and all meets."""
         return self._quota_of is None or action not in ("nation", "alone", "only_followed")
+
+    def turn_to(self, cup: str) -> None:
+        """Show the standings of a cup, whatever is shown now."""
+        self._show_quota(None)
+        self._turn_to_cup(cup)
 
     def action_cup(self, number: int) -> None:
         """Show another cup of the same gender."""

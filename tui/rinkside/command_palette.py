@@ -1,0 +1,58 @@
+"""The command palette: whatever there is, found by its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from rinkside.fuzzy import match
+from rinkside.offers import Offer, offers
+from rinkside.session import Choice
+
+if TYPE_CHECKING:
+    from rinkside.app import RinksideApp
+
+_BY_MORE: Final = 0.5
+"""What a match counts that is not in the words themselves."""
+
+
+class Finder(Provider):
+    """Finds what keys do, races, skaters and cups."""
+
+    _offers: tuple[Offer, ...] = ()
+
+    async def startup(self) -> None:
+        """Look at what there is where the playhead stands."""
+        app = cast("RinksideApp", self.app)
+        with app.reading_tape():
+            scene = app.session.scene(Choice())
+            self._offers = tuple(offers(app, self.screen, scene))
+
+    async def discover(self) -> Hits:
+        """Return what is listed before anything is typed."""
+        for offer in self._offers:
+            if offer.is_listed:
+                yield DiscoveryHit(self._drawn(offer, ()), offer.go, text=offer.words)
+
+    async def search(self, query: str) -> Hits:
+        """Return what matches some words."""
+        for offer in self._offers:
+            if (found := match(query, offer.words)) is not None:
+                score, places = found
+            elif (found := match(query, f"{offer.words} {offer.more}")) is not None:
+                score, places = _BY_MORE * found.score, frozenset()
+            else:
+                continue
+            yield Hit(score, self._drawn(offer, places), offer.go, text=offer.words)
+
+    def _drawn(self, offer: Offer, places: Iterable[int]) -> Content:
+        # Names come from the feed: they are never read as markup.
+        words = Content(offer.words)
+        for place in places:
+            words = words.stylize(self.match_style or "underline", place, place + 1)
+        keys = Content.styled(f"  {offer.keys}", "$key not bold") if offer.keys else Content()
+        beside = Content.styled(f"\n{offer.beside}", "$dim not bold") if offer.beside else Content()
+        return words + keys + beside
