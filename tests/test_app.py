@@ -229,8 +229,9 @@ async def test_the_list_answers_to_clicks_and_wheel(data: Path) -> None:
 
 async def test_the_palette_of_commands_opens_the_list(data: Path) -> None:
     app = bundled_app(data, OPENER)
-    async with running(app):
-        app.action_change_theme()
+    async with running(app) as pilot:
+        await pilot.press("ctrl+p", *"themes", "enter", "enter")
+        await pilot.pause()
         assert isinstance(app.screen, ThemesScreen)
 
 

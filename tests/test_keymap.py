@@ -74,6 +74,14 @@ def test_a_free_key_is_taken() -> None:
     assert troubles == {}
 
 
+def test_a_sign_that_is_taken_stays_with_what_it_does() -> None:
+    everywhere = places(RinksideApp)
+    for sign, other in (("-", "delay-shorter"), ("+", "delay-longer"), ("/", "log-search")):
+        keymap, troubles = checked({"theme": (sign,)}, everywhere)
+        assert keymap.moved == {}
+        assert f"where {other} is" in troubles["theme"]
+
+
 def test_two_may_change_places() -> None:
     keymap, troubles = checked({"theme": ("f",), "follow": ("t",)}, [ONE])
     assert keymap.moved == {"theme": ("f",), "follow": ("t",)}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual import on
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 from textual.content import Content
+from textual.events import Mount
 
 from rinkside.fuzzy import match
 from rinkside.offers import Offer, offers
@@ -17,6 +19,26 @@ if TYPE_CHECKING:
 
 _BY_MORE: Final = 0.5
 """What a match counts that is not in the words themselves."""
+
+_TO_FIND: Final = "A race, a skater, a cup, or what to do"
+
+
+class Palette(CommandPalette):
+    """Asks for words, and lists what they find."""
+
+    DEFAULT_CSS = """
+    Palette > Vertical, Palette > Vertical:dark { background: $header; margin-top: 1; }
+    Palette CommandList { max-height: 65vh; }
+    Palette SearchIcon { color: $key; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(placeholder=_TO_FIND)
+
+    @on(Mount)
+    def _mark(self) -> None:
+        # As where the log is searched; Textual's own sign is one that not every font has.
+        self.query_one(SearchIcon).icon = "/"
 
 
 class Finder(Provider):
@@ -53,6 +75,10 @@ class Finder(Provider):
         words = Content(offer.words)
         for place in places:
             words = words.stylize(self.match_style or "underline", place, place + 1)
-        keys = Content.styled(f"  {offer.keys}", "$key not bold") if offer.keys else Content()
-        beside = Content.styled(f"\n{offer.beside}", "$dim not bold") if offer.beside else Content()
-        return words + keys + beside
+        # In sixteen colours the chosen row is reversed, and a colour in it would be a patch.
+        key, dim = ("", "") if self.app.current_theme.ansi else ("$key ", "$dim ")
+        if offer.keys:
+            words += Content.styled(f"  {offer.keys}", f"{key}not bold")
+        if offer.beside:
+            words += Content.styled(f"\n{offer.beside}", f"{dim}not bold")
+        return words

@@ -1,7 +1,7 @@
 """Fuzzy search: each word that is typed is somewhere in a text, in any order, without accents.
 
-It takes no longer than the text is long, whatever a feed calls somebody: a search that tries all
-the ways in which letters can be found stands still at a name such as ``ababababab``.
+Letters that are left out are looked for in one way only: to try all the ways, as Textual's own
+search does, takes for ever at a name such as ``abababababab``, and a feed may send any name.
 """
 
 from __future__ import annotations
@@ -75,9 +75,10 @@ def _find(word: str, text: str) -> Match | None:
 
 
 def _scattered(word: str, text: str) -> Match | None:
-    """Find the letters of a word one after another, most of them side by side or at a word's begin.
+    """Find the letters of a word with others between them.
 
-    The first one begins a word: else every short word would be found in every long text.
+    The first one begins a word; each other one is in the word of the one before it, or begins a
+    later one: ``wjcik``, or ``wcs`` for World Cup standings.
     """
     best: Match | None = None
     start = text.find(word[0])
@@ -85,17 +86,26 @@ def _scattered(word: str, text: str) -> Match | None:
         if _begins_word(text, start):
             places, jumps = [start], 0
             for letter in word[1:]:
-                place = text.find(letter, places[-1] + 1)
-                if place < 0:
-                    # From further on there is no more to find.
-                    return best
-                jumps += place != places[-1] + 1 and not _begins_word(text, place)
+                place = _following(letter, text, places[-1])
+                if place is None:
+                    break
+                jumps += place != places[-1] + 1
                 places.append(place)
-            score = _SCATTERED * (1 - jumps / len(word))
-            if jumps <= len(word) // 2 and (best is None or score > best.score):
-                best = Match(score, frozenset(places))
+            else:
+                score = _SCATTERED * (1 - jumps / len(word))
+                if best is None or score > best.score:
+                    best = Match(score, frozenset(places))
         start = text.find(word[0], start + 1)
     return best
+
+
+def _following(letter: str, text: str, last: int) -> int | None:
+    place = text.find(letter, last + 1)
+    if place >= 0 and " " not in text[last:place]:
+        return place
+    while place >= 0 and not _begins_word(text, place):
+        place = text.find(letter, place + 1)
+    return place if place >= 0 else None
 
 
 def _begins_word(text: str, place: int) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Final
 
 import msgspec
 from textual.binding import Binding
@@ -31,6 +32,9 @@ class Bound(msgspec.Struct, frozen=True):
     tip: str = ""
     """The same in a sentence, where there is more to say."""
 
+
+_SIGNS: Final = {"minus": "-", "plus": "+", "slash": "/", "backslash": "\\", "at": "@"}
+"""Signs that Textual calls by a shorter name, under which it doesn't find them itself."""
 
 Place = Mapping[str, Bound]
 """What keys do somewhere, by the id of the binding."""
@@ -90,12 +94,17 @@ def place_of(kind: type) -> Place:
             if binding.id:
                 before = place.get(binding.id)
                 keys = before.keys if before is not None else ()
-                key = key_to_character(binding.key) if len(binding.key) > 1 else binding.key
-                keys = (*keys, key if key and key.isprintable() and key != " " else binding.key)
+                keys = (*keys, _written(binding.key))
                 place[binding.id] = Bound(
                     binding.id, binding.action, binding.description, keys, binding.tooltip
                 )
     return place
+
+
+def _written(key: str) -> str:
+    """Return a key as it is written in the file, by the name Textual gives it."""
+    sign = _SIGNS.get(key) or (key_to_character(key) if len(key) > 1 else key)
+    return sign if sign and sign.isprintable() and sign != " " else key
 
 
 def places(app: type) -> list[Place]:

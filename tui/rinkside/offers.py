@@ -127,12 +127,13 @@ def _races(app: RinksideApp, scene: Scene) -> Iterator[Offer]:
         begins = race.start or race.planned
         clock = "" if begins is None else f" {short_clock(scene.local(begins)).strip()}"
         day = meet.day(race)
+        live = "live" if race.live else ""
         yield Offer(
             f"{race.code}{division}",
             f"{'' if day is None else f'{day:%a} {day.day} {day:%b}'}{clock}"
             f" · {''.join(span.text for span in state)}",
             _to_race(app, meet, race),
-            more=f"{race.title} {gender_word(race)} {'' if day is None else f'{day:%A}'}",
+            more=f"{race.title} {gender_word(race)} {'' if day is None else f'{day:%A}'} {live}",
         )
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 
 from rinkside.appearance import AppearanceApp
 from rinkside.plan import WatchPlan
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     from longtrack.model import Race
     from rinkside.tapes import KeptTape
-
-_TO_FIND: Final = "A race, a skater, a cup, or what to do"
 
 _GONE: Final = "Nobody is known any more by that name."
 
@@ -181,8 +178,10 @@ class VisitsApp(AppearanceApp):
 
     def action_command_palette(self) -> None:
         """Find whatever there is by its words."""
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder=_TO_FIND))
+        from rinkside.command_palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def action_help(self) -> None:
         """Show or hide the keys of this screen."""
