@@ -33,7 +33,6 @@ from rinkside.app import RinksideApp
 from rinkside.library import LATEST, Library
 from rinkside.plan import WatchPlan, demo_plan
 from rinkside.screens.meet import MeetScreen
-from rinkside.screens.themes import ThemesScreen
 from rinkside.widgets.lines import LinesView
 from rinkside_themes import DEFAULT_NAME, bundled_names
 
@@ -225,14 +224,6 @@ async def test_the_list_answers_to_clicks_and_wheel(data: Path) -> None:
         await pilot.click(offset=(1, 1))
         assert app.theme == "vikingskipet"
         assert isinstance(app.screen, MeetScreen)
-
-
-async def test_the_palette_of_commands_opens_the_list(data: Path) -> None:
-    app = bundled_app(data, OPENER)
-    async with running(app) as pilot:
-        await pilot.press("ctrl+p", *"themes", "enter", "enter")
-        await pilot.pause()
-        assert isinstance(app.screen, ThemesScreen)
 
 
 # --- a fan's theme that is being edited ----------------------------------------------------------

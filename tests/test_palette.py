@@ -26,6 +26,7 @@ from meets import (
     told,
 )
 from rinkside.keymap import place_of
+from rinkside.screens.log import LogScreen
 from rinkside.screens.meet import MeetScreen
 from rinkside.screens.skater import SkaterScreen
 from rinkside.screens.standings import StandingsScreen
@@ -178,6 +179,19 @@ async def test_an_action_is_found_by_what_it_does(data: Path) -> None:
         assert not [each for each in await listed(pilot, "one nation") if "One nation" in each]
 
 
+async def test_actions_of_the_program_are_done_on_any_screen(data: Path) -> None:
+    app = bundled_app(data, EVENING)
+    async with running(app) as pilot:
+        await pilot.press("m")
+        assert await choose(pilot, "pause") == (
+            "Pause or play  Space\nLet the picture stand still, or go on"
+        )
+        assert app.session.playhead.paused
+        assert isinstance(app.screen, LogScreen)
+        await choose(pilot, "themes")
+        assert isinstance(app.screen, ThemesScreen)
+
+
 @pytest.mark.parametrize("keys", SCREENS.values(), ids=SCREENS)
 async def test_every_key_of_a_screen_and_of_the_program_is_there_once(
     data: Path, keys: tuple[str, ...]
@@ -226,6 +240,15 @@ async def test_a_list_that_asks_offers_its_own_keys_alone(data: Path) -> None:
         assert not any("Division" in each or "World Cup" in each for each in found)
         await pilot.press("escape")
         assert isinstance(app.screen, ThemesScreen)
+
+
+@pytest.mark.parametrize("query", ["go to", "sync picture"])
+async def test_one_prompt_is_asked_at_a_time(data: Path, query: str) -> None:
+    app = live_app(data, sprint_evening())
+    async with running(app) as pilot:
+        await pilot.press("g")
+        await choose(pilot, query)
+        assert len(app.screen.query("Prompt")) == 1
 
 
 async def test_what_is_nowhere_finds_nothing(data: Path) -> None:

@@ -175,14 +175,6 @@ async def test_the_prompts_fit_every_window(data: Path, size: tuple[int, int]) -
             await pilot.press("escape")
 
 
-async def test_the_palette_has_the_keys_by_what_they_do(data: Path) -> None:
-    app = bundled_app(data, rink_time("12 19:41"))
-    async with running(app, (120, 36)) as pilot:
-        await pilot.press("ctrl+p", *"pause", "enter", "enter")
-        await pilot.pause()
-        assert app.session.playhead.paused
-
-
 # --- the delay -----------------------------------------------------------------------------------
 
 

@@ -148,7 +148,8 @@ class TransportApp(App[None]):
         """Ask for a time, a race or a pair to go to."""
         from rinkside.widgets.prompts import PlacePrompt
 
-        self.screen.mount(PlacePrompt())
+        if not self._is_asked():
+            self.screen.mount(PlacePrompt())
 
     def go_to_typed(self, words: str) -> str:
         """Go to a place that was typed.
@@ -172,7 +173,12 @@ class TransportApp(App[None]):
             self.notify(moving.NO_DELAY, timeout=_SAID_S, markup=False)
             return
         with self.reading_tape():
-            self.screen.mount(DelayPrompt(self._session))
+            if not self._is_asked():
+                self.screen.mount(DelayPrompt(self._session))
+
+    def _is_asked(self) -> bool:
+        """Tell whether a prompt waits for an answer: the palette opens over it."""
+        return bool(self.screen.query("Prompt"))
 
     @on(TapeChanged)
     def _tell_prompt(self) -> None:
