@@ -296,6 +296,21 @@ async def test_it_opens_on_every_screen_and_goes(
         assert everything(app) == picture
 
 
+async def test_the_chosen_row_is_seen_without_colours(data: Path) -> None:
+    app = bundled_app(data, EVENING)
+    async with running(app) as pilot:
+        app.theme = "terminal-16"
+        await listed(pilot, "m1500")
+        commands = app.screen.query_one(CommandList)
+        # Two lines each, the chosen one first.
+        rows = [commands.render_line(line) for line in range(4)]
+        reverse = [{bool(each.style and each.style.reverse) for each in row} for row in rows]
+        assert "M1500" in rows[0].text
+        assert reverse == [{True}, {True}, {False}, {False}]
+        await pilot.press("down")
+        assert all(each.style and each.style.reverse for each in commands.render_line(2))
+
+
 def test_it_is_not_loaded_before_it_is_opened() -> None:
     program = (
         "import sys, rinkside.app\n"

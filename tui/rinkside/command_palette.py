@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, cast
 
-from textual import on
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
+from textual.app import ComposeResult
+from textual.command import (
+    CommandInput,
+    CommandList,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+    SearchIcon,
+)
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import Mount
+from textual.style import Style
+from textual.widgets import LoadingIndicator
 
 from rinkside.fuzzy import match
 from rinkside.offers import Offer, offers
@@ -23,22 +34,45 @@ _BY_MORE: Final = 0.5
 _TO_FIND: Final = "A race, a skater, a cup, or what to do"
 
 
+class _Listed(CommandList):
+    """The list, whose chosen row is reversed where a theme says so.
+
+    Textual takes any text style but that one: without colours no row would look chosen.
+    """
+
+    def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
+        """Return a style, with reverse."""
+        style = super().get_visual_style(*component_classes, partial=partial)
+        kinds = [self.get_component_styles(each).text_style for each in component_classes]
+        return style + Style(reverse=True) if any(each.reverse for each in kinds) else style
+
+
 class Palette(CommandPalette):
     """Asks for words, and lists what they find."""
 
     DEFAULT_CSS = """
     Palette > Vertical, Palette > Vertical:dark { background: $header; margin-top: 1; }
-    Palette CommandList { max-height: 65vh; }
     Palette SearchIcon { color: $key; }
+    Palette CommandList { max-height: 65vh; }
+    Palette CommandList > .option-list--option-highlighted {
+        color: $block-cursor-foreground;
+        background: $block-cursor-background;
+        text-style: $block-cursor-text-style;
+    }
     """
 
-    def __init__(self) -> None:
-        super().__init__(placeholder=_TO_FIND)
-
-    @on(Mount)
-    def _mark(self) -> None:
-        # As where the log is searched; Textual's own sign is one that not every font has.
-        self.query_one(SearchIcon).icon = "/"
+    def compose(self) -> ComposeResult:
+        """Lay out what is typed over what it finds, by the names Textual's palette has for them."""
+        with Vertical(id="--container"):
+            with Horizontal(id="--input"):
+                sign = SearchIcon()
+                # As where the log is searched; Textual's own is one that not every font has.
+                sign.icon = "/"
+                yield sign
+                yield CommandInput(placeholder=_TO_FIND, select_on_focus=False)
+            with Vertical(id="--results"):
+                yield _Listed()
+                yield LoadingIndicator()
 
 
 class Finder(Provider):
