@@ -14,7 +14,6 @@ from rinkside.settings.key_names import shown_key
 from rinkside.transport import TransportApp
 
 _NUMBERED: Final = re.compile(r"(?P<stem>.+-)[1-9]")
-_SIGNS: Final = {"plus": "+", "minus": "-", "slash": "/"}
 _MOST_KEYS: Final = 2
 """Of keys that do the same so many are told."""
 _PALETTE: Final = "Search every action, race, skater and cup"
@@ -84,7 +83,7 @@ def _keys(bounds: Iterable[Bound], keymap: Keymap) -> Iterator[HelpKey]:
             yield HelpKey(f"{first}-{last}", words)
             continue
         for bound in alike:
-            shown = (_SIGNS.get(key, shown_key(key)) for key in _where(bound, keymap)[:_MOST_KEYS])
+            shown = (shown_key(key) for key in _where(bound, keymap)[:_MOST_KEYS])
             yield HelpKey(" ".join(shown), _words(bound))
 
 
