@@ -68,6 +68,8 @@ class RinksideApp(UpkeepApp):
     ThemesScreen { background: transparent; }
     Toast { background: $tab; color: $text; }
     """
+    # Text is selected with Shift, by the terminal: nothing here runs while the mouse is dragged.
+    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "S",

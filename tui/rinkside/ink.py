@@ -24,6 +24,16 @@ def cell_len(text: str) -> int:
     return len(text) if text.isascii() else _cell_len(text)
 
 
+class Act(NamedTuple):
+    """What a click on a piece of text does: an action, as a key runs one, and what it is given.
+
+    It is one of the screen's, or after ``app.`` one of the program's.
+    """
+
+    action: str
+    arguments: tuple[str | int, ...] = ()
+
+
 class Span(NamedTuple):
     """A piece of text of one kind."""
 
@@ -33,6 +43,8 @@ class Span(NamedTuple):
     underline: bool = False
     ground: str | None = None
     """A ground or pill of its own; None is the line's."""
+    act: Act | None = None
+    """What a click on it does; None is nothing."""
 
 
 def width_of(spans: Iterable[Span]) -> int:
@@ -51,6 +63,15 @@ class Line(NamedTuple):
         """The line without its roles."""
         return "".join(span.text for span in self.spans)
 
+    def act(self, column: int) -> Act | None:
+        """Return what a click on a column does."""
+        end = 0
+        for span in self.spans:
+            end += cell_len(span.text)
+            if column < end:
+                return span.act
+        return None
+
 
 @dataclass
 class Row:
@@ -59,10 +80,12 @@ class Row:
     Attributes:
         width: Columns of the whole line.
         ground: The role of what lies behind it.
+        act: What a click anywhere on it does, but on text that does something of its own.
     """
 
     width: int
     ground: str = "ground"
+    act: Act | None = None
     _placed: list[tuple[int, int, Span]] = field(default_factory=list)
 
     def put(
@@ -74,6 +97,7 @@ class Row:
         bold: bool = False,
         underline: bool = False,
         ground: str | None = None,
+        act: Act | None = None,
         within: int | None = None,
     ) -> int:
         """Put text at a column, cut to ``within`` columns; return the column after it."""
@@ -84,7 +108,7 @@ class Row:
         if cells > room:
             text, cells = set_cell_size(text, max(0, room)), max(0, room)
         if cells and column >= 0:
-            span = Span(text, role, bold, underline, ground)
+            span = Span(text, role, bold, underline, ground, act or self.act)
             self._placed.append((column, cells, span))
         return column + cells
 
@@ -104,6 +128,7 @@ class Row:
                 bold=span.bold,
                 underline=span.underline,
                 ground=span.ground,
+                act=span.act,
             )
         return column
 
@@ -123,7 +148,7 @@ class Row:
         column = 0
         for start, cells, span in sorted(self._placed, key=lambda placed: placed[0]):
             if start > column:
-                spans.append(Span(" " * (start - column)))
+                spans.append(Span(" " * (start - column), act=self.act))
             elif start < column:
                 overlap = column - start
                 if overlap >= cells:
@@ -137,7 +162,7 @@ class Row:
             spans.append(span)
             column = max(column, start) + cells
         if column < self.width:
-            spans.append(Span(" " * (self.width - column)))
+            spans.append(Span(" " * (self.width - column), act=self.act))
         return Line(tuple(spans), self.ground)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from textual import on
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rinkside.ink import BLANK, Inks, Line, cell_len
+from rinkside.ink import BLANK, Act, Inks, Line, cell_len
 
 
 class LinesView(Widget):
@@ -17,12 +20,47 @@ class LinesView(Widget):
 
     A line that is shown again unchanged costs nothing; of a line that changed, only the columns
     from the first to the last difference go to the terminal.
+
+    A click on text that does something does it; a click anywhere else is told as `Clicked`.
+
+    Args:
+        id: As of any widget.
+        classes: As of any widget.
+        wheel: What a notch of the wheel downwards does, given a number; upwards it is given the
+            number below zero.
     """
+
+    class Clicked(Message):
+        """A place was clicked where no text does anything.
+
+        Args:
+            view: The widget.
+            line: Counted from 0.
+            column: Counted from 0.
+        """
+
+        def __init__(self, view: LinesView, line: int, column: int) -> None:
+            super().__init__()
+            self.view = view
+            self.line = line
+            self.column = column
+
+        @property
+        def control(self) -> LinesView:
+            """The widget, for handlers of one part alone."""
+            return self.view
 
     DEFAULT_CSS = "LinesView { height: 1; }"
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+        wheel: tuple[str, int] | None = None,
+    ) -> None:
         super().__init__(id=id, classes=classes)
+        self._wheel = wheel
         self._lines: tuple[Line, ...] = ()
         self._inks: Inks | None = None
         self._strips: dict[Line, Strip] = {}
@@ -51,6 +89,43 @@ class LinesView(Widget):
     def lines(self) -> tuple[Line, ...]:
         """What is shown."""
         return self._lines
+
+    # --- the mouse ---------------------------------------------------------------------------
+
+    @on(Click)
+    async def _clicked(self, event: Click) -> None:
+        event.stop()
+        line, column = int(event.y), int(event.x)
+        if event.button != 1 or line >= len(self._lines):
+            return
+        act = self._lines[line].act(column)
+        if act is None:
+            self.post_message(self.Clicked(self, line, column))
+        else:
+            await self._run(act)
+
+    @on(MouseScrollDown)
+    async def _rolled_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        await self._roll(1)
+
+    @on(MouseScrollUp)
+    async def _rolled_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        await self._roll(-1)
+
+    async def _roll(self, direction: int) -> None:
+        if self._wheel is not None:
+            action, number = self._wheel
+            await self._run(Act(action, (direction * number,)))
+
+    async def _run(self, act: Act) -> None:
+        # A click may still be on its way when another screen has come.
+        if self.is_attached and self.screen.is_current:
+            whose, _, name = act.action.rpartition(".")
+            await self.app.run_action((whose, name, act.arguments), self.screen)
+
+    # --- drawing -----------------------------------------------------------------------------
 
     def render_line(self, y: int) -> Strip:
         """Return a line as the terminal's segments."""
