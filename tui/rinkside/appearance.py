@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
+from textual.keys import key_to_character
 from textual.theme import Theme
 
 from rinkside.drawing import footer, manner
@@ -20,6 +21,7 @@ from rinkside.preferences import Preferences
 from rinkside.session import Session
 from rinkside.settings import Signs, Zones
 from rinkside.settings.catalogue import Setting, Value
+from rinkside.settings.key_names import key_shown_as
 from rinkside.transport import TransportApp
 from rinkside_themes import ThemeError
 
@@ -145,6 +147,14 @@ class AppearanceApp(TransportApp):
         nodes = (self.screen, self)
         (last,) = self.keymap.shown([footer.HELP], *nodes)
         return footer.keys(self.keymap.shown(keys, *nodes), width, last)
+
+    async def action_press(self, label: str) -> None:
+        """Do what a key of the last row does, by how it is shown there."""
+        key = key_shown_as(label)
+        for name, bound in self.screen.active_bindings.items():
+            if key in (name, key_to_character(name)):
+                await self.run_action(bound.binding.action, bound.node)
+                return
 
     def action_settings(self) -> None:
         """Open the settings."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from rinkside.drawing.typeset import cut
-from rinkside.ink import Line, Row, Span
+from rinkside.ink import Act, Line, Row, Span
 from rinkside.scene import Feed
 
 
@@ -17,6 +17,13 @@ class Key(NamedTuple):
     long: str
     short: str
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The keys one by one; none of a range such as ``1-9``."""
+        if all(letter in "←→↑↓" for letter in self.key):
+            return tuple(self.key)
+        return tuple(label for label in self.key.split(" ") if len(label) < 2 or "-" not in label)
+
 
 HELP: Final = Key("?", "help", "help")
 
@@ -24,7 +31,7 @@ HELP: Final = Key("?", "help", "help")
 def keys(chosen: Sequence[Key], width: int, last: Key = HELP) -> Line:
     """Draw the keys; they give way from the right, the last one stays."""
     row = Row(width)
-    end = row.run_right(width - 1, Span(last.key, "key"), Span(f" {last.long}", "dim"))
+    end = row.run_right(width - 1, *_pressed(last, last.long))
     column = 1
     for key in chosen:
         word = key.long if width >= 110 else key.short
@@ -32,8 +39,21 @@ def keys(chosen: Sequence[Key], width: int, last: Key = HELP) -> Line:
             continue
         if column + len(key.key) + 1 + len(word) + 2 > end:
             break
-        column = row.run(column, Span(key.key, "key"), Span(f" {word}", "dim")) + 2
+        column = row.run(column, *_pressed(key, word)) + 2
     return row.line()
+
+
+def _pressed(key: Key, word: str) -> list[Span]:
+    """Return a key and its word, to be clicked; of several keys each one, the word the last."""
+    acts = [Act("app.press", (label,)) for label in key.labels]
+    if not acts:
+        return [Span(key.key, "key"), Span(f" {word}", "dim")]
+    spans: list[Span] = []
+    for label, act in zip(key.labels, acts, strict=True):
+        if spans and " " in key.key:
+            spans.append(Span(" ", "key"))
+        spans.append(Span(label, "key", act=act))
+    return [*spans, Span(f" {word}", "dim", act=acts[-1])]
 
 
 def note(feed: Feed, width: int) -> Line:
