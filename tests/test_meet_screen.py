@@ -305,7 +305,19 @@ async def test_the_cursor_goes_by_arrows_and_by_j_and_k(data: Path) -> None:
         assert "ZIOMEK-NOGAL" in (cursor_row(app) or "")
         await pilot.press("j", "down")
         assert "WARMUTH" in (cursor_row(app) or "")
-        await pilot.press("k", "up", "up", "up")
+        await pilot.press("k", "up")
+        assert "ZIOMEK-NOGAL" in (cursor_row(app) or "")
+
+
+async def test_the_cursor_goes_up_to_the_pinned_pair_which_has_no_row_below(data: Path) -> None:
+    app = evening(data)
+    async with running(app) as pilot:
+        await pilot.press("down", "up")
+        assert "JACKSON" in (cursor_row(app) or "")
+        assert "to ►" in shown(app, "board")[0]
+        await pilot.press("up", "up")
+        assert "KOK" in (cursor_row(app) or "")
+        await pilot.press("down", "down")
         assert "ZIOMEK-NOGAL" in (cursor_row(app) or "")
 
 

@@ -124,7 +124,18 @@ def to_typed(session: Session, race: Race | None, words: str) -> Moved:
     Raises:
         rinkside.places.Refused: If that is no place on the tape; the message says why.
     """
-    place = places.typed(words, session, race)
+    return _to_place(session, places.typed(words, session, race))
+
+
+def to_time(session: Session, at: int) -> Moved:
+    """Go to a tape time, as far as the tape reaches."""
+    begins = session.begins
+    if begins is None:
+        return Moved("There is nothing on the tape yet.")
+    return _to_place(session, places.Place(max(at, begins)))
+
+
+def _to_place(session: Session, place: places.Place) -> Moved:
     ends = session.ends
     if session.spoiler_free and (place.at is None or (ends is not None and place.at >= ends)):
         # Where the tape ends, and that it does, is ahead as well.

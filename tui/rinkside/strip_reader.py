@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rinkside.drawing.timeline import strip
+from rinkside.drawing.timeline import Scale, strip
 from rinkside.ink import Line
 from rinkside.scene import Scene
 from rinkside.session import Session
@@ -37,3 +37,18 @@ class StripReader:
             zone = scene.meet.event.zone
             self._key, self._lines = key, strip(session.timeline(scene), zone, width, rows)
         return self._lines
+
+    def time(self, session: Session, scene: Scene, width: int, column: int) -> int | None:
+        """Return the tape time of a column; None where the strip shows no time.
+
+        Of a meet that is followed nothing is there to go to beyond the live edge: a column from
+        there on is the present.
+        """
+        shown = session.timeline(scene)
+        if not shown.stretches:
+            return None
+        scale = Scale(shown, width)
+        follows = session.follows_feed and not session.spoiler_free
+        if follows and column >= scale.column(shown.edge):
+            return shown.edge
+        return scale.time(column)

@@ -165,6 +165,10 @@ class TransportApp(App[None]):
             return str(error)
         return ""
 
+    def go_to_time(self, at: int) -> None:
+        """Go to a tape time that was pointed at."""
+        self._move(lambda: moving.to_time(self._session, at))
+
     def action_line_up(self) -> None:
         """Set the delay, by typing or stepping it or by what the picture shows."""
         from rinkside.widgets.prompts import DelayPrompt

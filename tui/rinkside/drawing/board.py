@@ -35,6 +35,7 @@ class Board(msgspec.Struct, frozen=True):
         order: Keys of the entries in the order of the grid, the pinned ones left out.
         first: The first of them that is shown.
         shown: How many of them are shown.
+        above: Keys of the pinned entries that have no row below.
         top: The line the first of them stands on.
         has_splits: Whether there are columns of passages or laps.
     """
@@ -45,6 +46,7 @@ class Board(msgspec.Struct, frozen=True):
     shown: int
     top: int
     has_splits: bool = False
+    above: tuple[str, ...] = ()
 
 
 def draw(scene: Scene, width: int, height: int, *, pins: bool) -> Board:
@@ -95,6 +97,7 @@ def draw(scene: Scene, width: int, height: int, *, pins: bool) -> Board:
         len(shown),
         top,
         has_splits=any(split_head(grid, name, race.distance) for name in grid.columns.by_name),
+        above=tuple(entry.key for entry in pinned if entry.rank is None),
     )
 
 

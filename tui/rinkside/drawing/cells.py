@@ -16,12 +16,15 @@ from rinkside.drawing.grid import Grid
 from rinkside.drawing.splits import put_splits, put_sprint_points
 from rinkside.drawing.titles import group_word
 from rinkside.drawing.typeset import LETTERS, MEDALS, fitted, lane_role, lane_sign
-from rinkside.ink import Line, Row
+from rinkside.ink import Act, Line, Row
 
 
 def pinned_row(grid: Grid, entry: Entry) -> Line:
     """Draw a skater of the pair in view, pinned on top of the grid."""
-    row = Row(grid.columns.width, "band")
+    row = Row(grid.columns.width, "band", Act("point", (entry.key,)))
+    if entry.rank is None and entry.key == grid.scene.cursor:
+        # Whoever has a rank has a row below, too, where the cursor is.
+        row.put(0, "►", "key", bold=True)
     last = entry.last_passage
     if entry.status is Status.ON_ICE:
         _rank_at(row, grid, entry, bold=True)
@@ -81,7 +84,7 @@ def _standing_row(grid: Grid, entry: Entry, upcoming: int | None, *, pins: bool)
         ground = "flash"
     if entry.key == scene.cursor:
         ground = "cursor"
-    row = Row(grid.columns.width, ground)
+    row = Row(grid.columns.width, ground, Act("point", (entry.key,)))
     if entry.key == scene.cursor:
         row.put(0, "►", "key", bold=True)
     if active:

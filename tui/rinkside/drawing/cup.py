@@ -15,7 +15,7 @@ from longtrack.times import MINUS, ordinal
 from rinkside.drawing.cities import short_cities
 from rinkside.drawing.followed import put_sign
 from rinkside.drawing.typeset import MEDALS, fitted, wrapped
-from rinkside.ink import Line, Row, Span, blank, width_of
+from rinkside.ink import Act, Line, Row, Span, blank, width_of
 from rinkside.scene import Scene
 
 LEAST_ROWS: Final = 6
@@ -32,6 +32,8 @@ _WITH_GAP: Final = 50
 """The narrowest pane that has a column for the gap to the leader: that of 150 columns."""
 _WITH_RACES: Final = 70
 """The narrowest that has the season's races: that of 190 columns."""
+_OPEN: Final = Act("standings")
+"""What a click does where there is nobody of the race to point at."""
 
 
 def pane(scene: Scene, cup: Projection, width: int, height: int, *, indent: int = 0) -> list[Line]:
@@ -76,7 +78,7 @@ class _Columns:
 
 
 def _heading(scene: Scene, cup: Projection, columns: _Columns) -> Line:
-    row = Row(columns.width)
+    row = Row(columns.width, act=_OPEN)
     start = columns.rank_end - 2
     when = Span(f"  {_when(scene, cup)}", "dim")
     if columns.races:
@@ -121,7 +123,9 @@ def _shown(scene: Scene, cup: Projection, room: int) -> list[Projected]:
 def _row(scene: Scene, cup: Projection, projected: Projected, columns: _Columns) -> Line:
     standing, waiting = projected.standing, projected.part is Part.WAITING
     under_cursor = standing.key == _cursor(scene, cup)
-    row = Row(columns.width, "cursor" if under_cursor else "ground")
+    starts = cup.entries.get(standing.key)
+    act = _OPEN if starts is None else Act("point", (starts.key,))
+    row = Row(columns.width, "cursor" if under_cursor else "ground", act)
     rank = projected.shown_rank
     on_ice = any(cup.key(entry) == standing.key for entry in scene.action.entries[:2])
     today = projected.part is Part.IN and projected.today

@@ -11,7 +11,7 @@ from rinkside.drawing.followed import SIGN, News, news
 from rinkside.drawing.manner import clock, degrees, short_clock
 from rinkside.drawing.titles import family
 from rinkside.drawing.typeset import cut
-from rinkside.ink import Line, Row, Span, width_of
+from rinkside.ink import Act, Line, Row, Span, width_of
 from rinkside.scene import Feed, Scene
 
 _ROOMY = 110
@@ -144,7 +144,7 @@ def _signed(celsius: float) -> str:
 def _clocks(scene: Scene, width: int) -> list[list[Span]]:
     """Return the ways to show the time, the fullest first."""
     now = scene.now
-    key = [Span("d ", "key")] if width >= _ROOMY else []
+    key = [Span("d ", "key", act=Act("day", (1,)))] if width >= _ROOMY else []
     day = [Span(f"{now:%a} {now.day} {now:%b}  ")] if width >= 72 else []
     time = [Span(clock(now))]
     forms = [[*key, *day, *time], time]
@@ -158,12 +158,13 @@ def tabs(scene: Scene, width: int) -> Line:
     """Draw the day's races with their keys, and the two divisions."""
     row = Row(width, "header")
     long = width >= _ROOMY
-    divisions: list[Span] = [Span("b  ", "key")]
+    other = Act("division")
+    divisions: list[Span] = [Span("b  ", "key", act=other)]
     for division in Division:
         word = f" Division {division} " if long else f" {division} "
         here = division is scene.division
         divisions.append(
-            Span(word, "strong" if here else "dim", bold=here, ground="tab" if here else None)
+            Span(word, "strong", bold=True, ground="tab") if here else Span(word, "dim", act=other)
         )
     start = row.run_right(width - 1, *divisions)
     row.run(1, *_fitting(scene, start - 2))
@@ -203,18 +204,19 @@ def _fitting(scene: Scene, room: int) -> list[Span]:
 
 def _tab(scene: Scene, race: Race, number: int, *, detail: bool) -> list[Span]:
     here = scene.race is not None and race.number == scene.race.number
-    ground = "tab" if here else None
+    ground, act = "tab" if here else None, Act("race", (number,))
     key = str(number) if number <= 9 else " "
+    sign = SIGN if _is_awaited(scene, race) else " "
     spans = [
-        Span(f" {key}", "key", bold=here, ground=ground),
-        Span(SIGN if _is_awaited(scene, race) else " ", "follow", bold=True, ground=ground),
-        Span(race.code, "strong" if here else "text", bold=here, ground=ground),
+        Span(f" {key}", "key", bold=here, ground=ground, act=act),
+        Span(sign, "follow", bold=True, ground=ground, act=act),
+        Span(race.code, "strong" if here else "text", bold=here, ground=ground, act=act),
     ]
     if race.live:
-        spans.append(Span(" live", "live", bold=here, ground=ground))
+        spans.append(Span(" live", "live", bold=here, ground=ground, act=act))
     elif detail:
-        spans.append(Span(_state_of(scene, race), "dim", ground=ground))
-    spans.append(Span(" ", ground=ground))
+        spans.append(Span(_state_of(scene, race), "dim", ground=ground, act=act))
+    spans.append(Span(" ", ground=ground, act=act))
     return spans
 
 

@@ -10,12 +10,14 @@ from longtrack.moments import WEIGHTS, Kind, Moment
 from rinkside.drawing.followed import SIGN, put_sign
 from rinkside.drawing.manner import clock_width, short_clock
 from rinkside.drawing.typeset import cut, wrapped
-from rinkside.ink import Line, Row, blank
+from rinkside.ink import Act, Line, Row, blank
 from rinkside.scene import Scene
 
 _SIGN_WIDTH: Final = 3
 
 _TOGETHER_MS: Final = 20_000
+_OPEN: Final = Act("app.moments")
+"""What a click does: it opens the log."""
 
 _ROLES: Final = {
     Kind.RECORD: "record",
@@ -43,7 +45,7 @@ def pane(scene: Scene, width: int, height: int, *, indent: int = 0) -> list[Line
         height: Lines.
         indent: Columns that stay free on the left.
     """
-    heading = Row(width)
+    heading = Row(width, act=_OPEN)
     heading.put(indent, "MOMENTS", "heading")
     lines = [heading.line()]
     for moment in reversed(scene.moments):
@@ -60,7 +62,7 @@ def pane(scene: Scene, width: int, height: int, *, indent: int = 0) -> list[Line
 
 def last(scene: Scene, width: int) -> Line:
     """Draw the newest moment on one line."""
-    row = Row(width)
+    row = Row(width, act=_OPEN)
     if scene.moments:
         moment = _loudest_of_late(scene.moments)
         row.put(1, clock(scene, moment), "dim")
@@ -94,7 +96,7 @@ def _lines(scene: Scene, moment: Moment, width: int, indent: int) -> list[Line]:
     sign = indent + clock_width() + 1
     start = sign + _SIGN_WIDTH
     for index, text in enumerate(wrapped(_words(scene, moment), width - start - 1)):
-        row = Row(width)
+        row = Row(width, act=_OPEN)
         if index == 0:
             row.put(indent, clock(scene, moment), "dim")
             row.put(sign, moment.sign, role(moment), bold=True, within=_SIGN_WIDTH)

@@ -195,12 +195,12 @@ class MeetScreen(FollowScreen):
             yield LinesView(id="band-right")
         yield LinesView(id="gap-below", classes="gap")
         with Horizontal(id="main"):
-            yield LinesView(id="board")
+            yield LinesView(id="board", wheel=("roll", 3))
             yield LinesView(id="divider")
             yield LinesView(id="side")
         yield LinesView(id="moment")
         yield LinesView(id="gap-last", classes="gap")
-        yield LinesView(id="strip")
+        yield LinesView(id="strip", wheel=("app.step", 5))
         yield LinesView(id="note")
         yield LinesView(id="keys")
         yield Static(id="too-small")
@@ -409,6 +409,16 @@ class MeetScreen(FollowScreen):
             self._due.stop()
         self._due = None if seconds is None else self.set_timer(seconds, self.draw, name="due")
 
+    # --- when --------------------------------------------------------------------------------
+
+    @on(LinesView.Clicked, "#strip")
+    def _time_clicked(self, message: LinesView.Clicked) -> None:
+        if self._scene is None:
+            return
+        at = self._strip.time(self.session, self._scene, self.app.size.width, message.column)
+        if at is not None:
+            self.app.go_to_time(at)
+
     # --- which race --------------------------------------------------------------------------
 
     def action_race(self, number: int) -> None:
@@ -504,13 +514,26 @@ class MeetScreen(FollowScreen):
         drawn = self._board
         if drawn is None or not drawn.order:
             return
-        order = drawn.order
-        if self._cursor in order:
-            place = min(max(order.index(self._cursor) + step, 0), len(order) - 1)
+        rows = (*drawn.above, *drawn.order)
+        if self._cursor in rows:
+            place = min(max(rows.index(self._cursor) + step, 0), len(rows) - 1)
         else:
             place = drawn.first if step > 0 else max(0, drawn.first + drawn.shown - 1)
-        self._cursor = order[place]
-        first = drawn.first
+            place += len(drawn.above)
+        self._put_cursor(rows[place], drawn)
+
+    def action_point(self, key: str) -> None:
+        """Put the cursor on a start; open the page of the one it is on already."""
+        if key == self._cursor:
+            self.action_skater()
+        elif self._board is not None:
+            self._put_cursor(key, self._board)
+
+    def _put_cursor(self, key: str, drawn: board.Board) -> None:
+        """Put the cursor on a start, with its row in sight."""
+        self._cursor = key
+        order, first = drawn.order, drawn.first
+        place = order.index(key) if key in order else first
         if place < first:
             self._scroll_rows(place)
         elif place >= first + drawn.shown:
@@ -521,11 +544,16 @@ class MeetScreen(FollowScreen):
 
     def action_page(self, step: int) -> None:
         """Scroll the board by pages."""
+        if self._board is not None:
+            self.action_roll(step * max(1, self._board.shown - 1))
+
+    def action_roll(self, rows: int) -> None:
+        """Scroll the board by rows."""
         drawn = self._board
         if drawn is None or drawn.shown >= len(drawn.order):
             return
         most = len(drawn.order) - drawn.shown
-        self._scroll_rows(min(max(drawn.first + step * max(1, drawn.shown - 1), 0), most))
+        self._scroll_rows(min(max(drawn.first + rows, 0), most))
         self.draw()
 
     def action_follow(self) -> None:
