@@ -13,7 +13,7 @@ from rinkside.drawing.followed import news
 from rinkside.drawing.header import titled
 from rinkside.drawing.manner import clock_width
 from rinkside.drawing.typeset import cut, wrapped
-from rinkside.ink import Line, Row, Span, blank
+from rinkside.ink import Act, Line, Row, Span, blank
 from rinkside.log_scene import LogScene, Sieve, day_of
 
 _CLOCK: Final = 3
@@ -30,6 +30,8 @@ class Drawn(msgspec.Struct, frozen=True):
     """Place of the first moment."""
     shown: int
     """How many moments are in the window as a whole."""
+    places: tuple[int | None, ...]
+    """Of each line the place of its moment."""
 
 
 class _Places(msgspec.Struct, frozen=True):
@@ -68,21 +70,24 @@ def tabs(log: LogScene, width: int) -> Line:
     words = width >= _ROOM_FOR_WORDS
     whose: list[Span] = []
     if log.race is not None:
-        whose.append(Span("r ", "key"))
+        other = Act("race")
+        whose.append(Span("r ", "key", act=other))
         for code, word in ((log.race, log.race), (None, "whole meet" if words else "meet")):
-            here = code == log.view.race
-            style = "strong" if here else "dim"
-            whose.append(Span(f" {word} ", style, bold=here, ground="tab" if here else None))
+            whose.append(
+                Span(f" {word} ", "strong", bold=True, ground="tab")
+                if code == log.view.race
+                else Span(f" {word} ", "dim", act=other)
+            )
     row.run_right(width - 1, *whose)
     spans: list[Span] = []
     for number, sieve in enumerate(Sieve, start=1):
         here = sieve is log.view.sieve
-        ground = "tab" if here else None
+        ground, act = "tab" if here else None, Act("sift", (sieve.name,))
         name = sieve.value if words else sieve.value.split()[0]
         spans += [
-            Span(f" {number} ", "key", bold=here, ground=ground),
-            Span(name, "strong" if here else "text", bold=here, ground=ground),
-            Span(f" {log.counts[sieve]} ", "dim", ground=ground),
+            Span(f" {number} ", "key", bold=here, ground=ground, act=act),
+            Span(name, "strong" if here else "text", bold=here, ground=ground, act=act),
+            Span(f" {log.counts[sieve]} ", "dim", ground=ground, act=act),
         ]
     row.run(1, *spans)
     return row.line()
@@ -101,11 +106,14 @@ def draw(log: LogScene, width: int, height: int) -> Drawn:
     top = max(log.top, _highest_top(log, place, room, log.cursor))
     top = min(top, log.cursor, _highest_top(log, place, room, len(log.moments) - 1))
     lines: list[Line] = []
+    places: list[int | None] = [None]
     at, shown = top, 0
     while at < len(log.moments) and len(lines) < room:
         if _has_day(log, at, top):
             lines += _day(log, at, width, first=at == top)
+        places += [None] * (1 + len(lines) - len(places))
         lines += _moment(log, at, place)
+        places += [at] * (1 + len(lines) - len(places))
         at += 1
         shown += len(lines) <= room
     if not log.moments:
@@ -113,7 +121,9 @@ def draw(log: LogScene, width: int, height: int) -> Drawn:
         empty.put(_CLOCK, cut(_why_empty(log), width - _CLOCK - 1), "dim")
         lines.append(empty.line())
     lines += [blank(width)] * (room - len(lines))
-    return Drawn([_heading(log, place, top, shown), *lines[:room]], top, shown)
+    places += [None] * (1 + len(lines) - len(places))
+    heading = _heading(log, place, top, shown)
+    return Drawn([heading, *lines[:room]], top, shown, tuple(places[:height]))
 
 
 def _code() -> int:

@@ -16,7 +16,7 @@ from rinkside.drawing.manner import short_clock
 from rinkside.drawing.titles import family, gender_word
 from rinkside.drawing.typeset import cut, written_name
 from rinkside.followed import Followed
-from rinkside.ink import Line, Row, Span, blank, width_of
+from rinkside.ink import Act, Line, Row, Span, blank, width_of
 from rinkside.scene import Feed, races_of
 
 _FOLLOW = 1
@@ -168,7 +168,7 @@ def _race(
     next_up: list[list[Span]],
     winners: bool,
 ) -> Line:
-    row = Row(width, "cursor" if marked else "ground")
+    row = Row(width, "cursor" if marked else "ground", Act("point", (race.number,)))
     if marked:
         row.put(0, "►", "key", bold=True)
     put_sign(row, _FOLLOW, followed=followed)

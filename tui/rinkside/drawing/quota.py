@@ -14,7 +14,7 @@ from rinkside.drawing.followed import put_sign
 from rinkside.drawing.standings import Table
 from rinkside.drawing.titles import called
 from rinkside.drawing.typeset import cut, fitted
-from rinkside.ink import Line, Row, Span, blank, width_of
+from rinkside.ink import Act, Line, Row, Span, blank, width_of
 
 _RANK_END: Final = 4
 _FOLLOW: Final = 1
@@ -158,7 +158,7 @@ def _passed_over(
 def _who(
     scene: CupScene, place: Place, places: _Places, width: int, role: str, *, marked: bool
 ) -> Row:
-    row = Row(width, "cursor" if marked else "ground")
+    row = Row(width, "cursor" if marked else "ground", Act("point", (place.key,)))
     if marked:
         row.put(0, "►", "key", bold=True)
     put_sign(row, _FOLLOW, followed=place.key in scene.followed)

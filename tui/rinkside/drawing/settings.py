@@ -10,7 +10,7 @@ import msgspec
 from rinkside.drawing.header import freshness
 from rinkside.drawing.manner import clock
 from rinkside.drawing.typeset import cut
-from rinkside.ink import Line, Row, Span, blank, width_of
+from rinkside.ink import Act, Line, Row, Span, blank, width_of
 from rinkside.scene import Scene
 from rinkside.settings.catalogue import Setting, Value
 
@@ -67,12 +67,12 @@ def rows(shown: Sequence[Shown], cursor: int, width: int) -> tuple[list[Line], i
             lines += [*([blank(width)] if lines else []), heading.line()]
         if place == cursor:
             at = len(lines)
-        lines.append(_row(each, width, marked=place == cursor))
+        lines.append(_row(each, width, Act("point", (place,)), marked=place == cursor))
     return lines, at
 
 
-def _row(each: Shown, width: int, *, marked: bool) -> Line:
-    row = Row(width, "cursor" if marked else "ground")
+def _row(each: Shown, width: int, act: Act, *, marked: bool) -> Line:
+    row = Row(width, "cursor" if marked else "ground", act)
     if marked:
         row.put(0, "►", "key", bold=True)
     row.put(_TITLE, each.setting.title, "strong" if marked else "text", bold=marked)

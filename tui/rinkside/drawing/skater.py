@@ -21,7 +21,7 @@ from rinkside.drawing.laps import Bars
 from rinkside.drawing.manner import clock
 from rinkside.drawing.titles import group_word
 from rinkside.drawing.typeset import LETTERS, MEDALS, fitted, lane_role, lane_sign
-from rinkside.ink import PARTED, Line, Row, Span, beside, blank, indented, width_of
+from rinkside.ink import PARTED, Act, Line, Row, Span, beside, blank, indented, width_of
 from rinkside.scene import Scene
 from rinkside.skater_scene import Pane, SkaterScene, Start
 
@@ -69,13 +69,13 @@ def tabs(page: SkaterScene, width: int) -> Line:
         here = numbers.index(view.race) if view.race in numbers else None
     spans: list[Span] = []
     for number, (word, live) in enumerate(words, start=1):
-        ground = "tab" if number - 1 == here else None
+        ground, act = "tab" if number - 1 == here else None, Act("tab", (number,))
         chosen = ground is not None
         spans += [
-            Span(f" {number} ", "key", bold=chosen, ground=ground),
-            Span(word, "strong" if chosen else "text", bold=chosen, ground=ground),
-            *([Span(" live", "live", bold=chosen, ground=ground)] if live else []),
-            Span(" ", ground=ground),
+            Span(f" {number} ", "key", bold=chosen, ground=ground, act=act),
+            Span(word, "strong" if chosen else "text", bold=chosen, ground=ground, act=act),
+            *([Span(" live", "live", bold=chosen, ground=ground, act=act)] if live else []),
+            Span(" ", ground=ground, act=act),
         ]
     end = row.run(0, *spans)
     coming = next_words(page.scene, page.coming)

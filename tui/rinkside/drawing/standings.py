@@ -19,7 +19,7 @@ from rinkside.drawing.followed import News, put_sign
 from rinkside.drawing.header import freshness, headline
 from rinkside.drawing.titles import called
 from rinkside.drawing.typeset import LETTERS, MEDALS, cut, fitted
-from rinkside.ink import Line, Row, Span, blank, width_of
+from rinkside.ink import Act, Line, Row, Span, blank, width_of
 
 STANDINGS: Final = "World Cup standings"
 
@@ -83,11 +83,12 @@ def tabs(scene: CupScene, width: int) -> Line:
     """Draw the cups with their keys, and women and men."""
     row = Row(width, "header")
     gender = Gender(scene.view.cup[0])
-    genders: list[Span] = [Span("w ", "key")]
+    other = Act("gender")
+    genders: list[Span] = [Span("w ", "key", act=other)]
     for each, word in ((Gender.WOMEN, " Women "), (Gender.MEN, " Men ")):
         here = each is gender
         genders.append(
-            Span(word, "strong" if here else "dim", bold=here, ground="tab" if here else None)
+            Span(word, "strong", bold=True, ground="tab") if here else Span(word, "dim", act=other)
         )
     start = row.run_right(width - 1, *genders) if width >= _ROOM_FOR_GENDERS else width
     spans = _tabs(scene, gender, scene.live)
@@ -111,12 +112,12 @@ def _tabs(scene: CupScene, gender: Gender, live: frozenset[str]) -> list[Span]:
 
 
 def _tab(cup: str, number: int, *, here: bool, live: bool) -> list[Span]:
-    ground = "tab" if here else None
+    ground, act = "tab" if here else None, Act("cup", (number,))
     return [
-        Span(f" {number} ", "key", bold=here, ground=ground),
-        Span(cup, "strong" if here else "text", bold=here, ground=ground),
-        *([Span(" live", "live", bold=here, ground=ground)] if live else []),
-        Span(" ", ground=ground),
+        Span(f" {number} ", "key", bold=here, ground=ground, act=act),
+        Span(cup, "strong" if here else "text", bold=here, ground=ground, act=act),
+        *([Span(" live", "live", bold=here, ground=ground, act=act)] if live else []),
+        Span(" ", ground=ground, act=act),
     ]
 
 
@@ -200,7 +201,7 @@ def _row(scene: CupScene, standing: Standing, place: CupColumns, width: int) -> 
     cup = scene.cup
     assert cup is not None
     under_cursor = scene.chosen is not None and standing.key == scene.chosen.key
-    row = Row(width, "cursor" if under_cursor else "ground")
+    row = Row(width, "cursor" if under_cursor else "ground", Act("point", (standing.key,)))
     if under_cursor:
         row.put(0, "►", "key", bold=True)
     put_sign(row, place["follow"].start, followed=standing.key in scene.followed)

@@ -11,7 +11,7 @@ import msgspec
 from rinkside.drawing.header import freshness
 from rinkside.drawing.manner import clock
 from rinkside.drawing.typeset import cut
-from rinkside.ink import Line, Row, Span, blank, cell_len, width_of
+from rinkside.ink import Act, Line, Row, Span, blank, cell_len, width_of
 from rinkside.scene import Feed
 from rinkside.tape_words import (
     KIND_WORDS,
@@ -98,11 +98,14 @@ def rows(tapes: Sequence[KeptTape] | None, width: int, *, cursor: int) -> list[L
         row.put(_MEET, words, "dim")
         return [row.line()]
     places = _Places.within(width)
-    return [_row(tape, places, width, marked=place == cursor) for place, tape in enumerate(tapes)]
+    return [
+        _row(tape, places, width, Act("point", (place,)), marked=place == cursor)
+        for place, tape in enumerate(tapes)
+    ]
 
 
-def _row(tape: KeptTape, places: _Places, width: int, *, marked: bool) -> Line:
-    row = Row(width, "cursor" if marked else "ground")
+def _row(tape: KeptTape, places: _Places, width: int, act: Act, *, marked: bool) -> Line:
+    row = Row(width, "cursor" if marked else "ground", act)
     if marked:
         row.put(0, "►", "key", bold=True)
     role = "dim" if tape.trouble else "text"

@@ -119,7 +119,7 @@ class LogScreen(Screen[None]):
         yield LinesView(id="header")
         yield LinesView(id="tabs")
         yield LinesView(id="gap")
-        yield LinesView(id="moments")
+        yield LinesView(id="moments", wheel=("roll", 3))
         with Horizontal(id="search"):
             yield LinesView(id="prompt")
             yield Input(id="query", max_length=LONGEST_QUERY, select_on_focus=False)
@@ -270,18 +270,36 @@ class LogScreen(Screen[None]):
         if known is None or drawn is None or not known.moments:
             return
         place = min(max(known.cursor + step, 0), len(known.moments) - 1)
+        self._put_cursor(known, place, drawn.top)
+
+    @on(LinesView.Clicked, "#moments")
+    def _clicked(self, message: LinesView.Clicked) -> None:
+        known, drawn = self._log, self._drawn
+        if known is None or drawn is None or message.line >= len(drawn.places):
+            return
+        place = drawn.places[message.line]
+        if place is not None and place == known.cursor:
+            self.action_open()
+        elif place is not None:
+            self._put_cursor(known, place, drawn.top)
+
+    def action_roll(self, moments: int) -> None:
+        """Scroll by moments; the cursor stays in sight."""
+        known, drawn = self._log, self._drawn
+        if known is None or drawn is None or drawn.shown >= len(known.moments):
+            return
+        top = min(max(drawn.top + moments, 0), len(known.moments) - drawn.shown)
+        last = top + max(1, drawn.shown) - 1
+        self._put_cursor(known, min(max(known.cursor, top), last), top)
+
+    def _put_cursor(self, known: LogScene, place: int, top: int) -> None:
+        """Put the cursor on a moment; on the newest it follows what happens."""
         if place == 0:
             self._turn(replace(self._view, cursor=None, top=None))
             return
         since = known.scene.at if self._view.cursor is None else self._view.since
-        self._turn(
-            replace(
-                self._view,
-                cursor=known.moments[place],
-                top=known.moments[drawn.top],
-                since=since,
-            )
-        )
+        cursor, top_moment = known.moments[place], known.moments[top]
+        self._turn(replace(self._view, cursor=cursor, top=top_moment, since=since))
 
     def action_page(self, step: int) -> None:
         """Move the cursor by pages."""

@@ -73,7 +73,7 @@ class PageScreen(Screen[None]):
         """Lay out the parts."""
         yield LinesView(id="header")
         yield LinesView(id="tabs")
-        yield LinesView(id="body")
+        yield LinesView(id="body", wheel=("scroll_by", 3))
         yield LinesView(id="note")
         yield LinesView(id="keys")
         yield Static(id="too-small")

@@ -55,7 +55,7 @@ class ProgrammeScreen(Screen[Race | None]):
     def compose(self) -> ComposeResult:
         """Lay out heading, races and keys."""
         yield LinesView(id="head")
-        yield LinesView(id="races")
+        yield LinesView(id="races", wheel=("cursor", 1))
         yield LinesView(id="note")
         yield LinesView(id="keys")
 
@@ -140,6 +140,16 @@ class ProgrammeScreen(Screen[Race | None]):
         place = numbers.index(self._number) if self._number in numbers else 0
         self._number = numbers[min(max(place + step, 0), len(numbers) - 1)]
         self.draw()
+
+    def action_point(self, number: int) -> None:
+        """Put the cursor on a race; open the one it is on already."""
+        place = self._place()
+        chosen = self._listed[place].race if place >= 0 else None
+        if chosen is not None and chosen.number == number:
+            self.action_open()
+        else:
+            self._number = number
+            self.draw()
 
     def action_open(self) -> None:
         """Open the race under the cursor."""

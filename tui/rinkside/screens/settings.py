@@ -74,7 +74,7 @@ class SettingsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
         yield LinesView(id="header")
-        yield LinesView(id="list")
+        yield LinesView(id="list", wheel=("cursor", 1))
         yield LinesView(id="about")
         yield LinesView(id="note")
         yield LinesView(id="keys")
@@ -158,6 +158,13 @@ class SettingsScreen(Screen[None]):
         """Move the cursor by settings."""
         self._place = min(max(0, self._place + step), len(self._offered()) - 1)
         self.draw()
+
+    def action_point(self, place: int) -> None:
+        """Put the cursor on a setting; change the one it is on already."""
+        if place == self._place:
+            self.action_turn(1)
+        else:
+            self.action_cursor(place - self._place)
 
     def action_turn(self, step: int) -> None:
         """Change to the next or the previous value there is."""

@@ -121,7 +121,7 @@ class StandingsScreen(FollowScreen):
         yield LinesView(id="tabs")
         yield LinesView(id="gap")
         with Horizontal(id="main"):
-            yield LinesView(id="table")
+            yield LinesView(id="table", wheel=("roll", 3))
             yield LinesView(id="divider")
             yield LinesView(id="side")
         yield LinesView(id="places")
@@ -283,6 +283,28 @@ class StandingsScreen(FollowScreen):
         at = order.index(self._view.cursor) if self._view.cursor in order else 0
         key = order[min(max(at + step, 0), len(order) - 1)]
         self._turn(replace(self._view, cursor=key, scroll=drawn.first))
+
+    def action_point(self, key: str) -> None:
+        """Put the cursor on a row; open the page of the one it is on already."""
+        if key == self._under_cursor():
+            self.action_skater()
+        elif self._table is not None:
+            self._turn(replace(self._view, cursor=key, scroll=self._table.first))
+
+    def action_roll(self, rows: int) -> None:
+        """Scroll by rows; the cursor stays in sight."""
+        drawn = self._table
+        if drawn is None or self._quota_of is not None:
+            # The sections of the Olympic places scroll with the cursor alone.
+            self.action_cursor(rows)
+            return
+        order, last = drawn.order, len(drawn.order) - drawn.shown
+        if last <= 0:
+            return
+        first = min(max(drawn.first + rows, 0), last)
+        at = order.index(self._view.cursor) if self._view.cursor in order else 0
+        at = min(max(at, first), first + drawn.shown - 1)
+        self._turn(replace(self._view, cursor=order[at], scroll=first))
 
     def action_page(self, step: int) -> None:
         """Move the cursor by pages."""

@@ -116,7 +116,7 @@ class TapesScreen(Screen[KeptTape | None]):
     def compose(self) -> ComposeResult:
         """Lay out heading, tapes, what there is to say of one, and keys."""
         yield LinesView(id="head")
-        yield LinesView(id="tapes")
+        yield LinesView(id="tapes", wheel=("cursor", 1))
         yield LinesView(id="about")
         yield LinesView(id="note")
         yield LinesView(id="keys")
@@ -211,6 +211,13 @@ class TapesScreen(Screen[KeptTape | None]):
         if not self._kept():
             self._place += step
         self.draw()
+
+    def action_point(self, place: int) -> None:
+        """Put the cursor on a tape; play the one it is on already."""
+        if place == self._place:
+            self.action_play()
+        else:
+            self.action_cursor(place - self._place)
 
     def action_play(self) -> None:
         """Play the tape under the cursor."""
