@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.keys import key_to_character
+from textual.keys import format_key
 from textual.theme import Theme
 
 from rinkside.drawing import footer, manner
@@ -152,7 +152,7 @@ class AppearanceApp(TransportApp):
         """Do what a key of the last row does, by how it is shown there."""
         key = key_shown_as(label)
         for name, bound in self.screen.active_bindings.items():
-            if key in (name, key_to_character(name)):
+            if key in (name, format_key(name)):
                 await self.run_action(bound.binding.action, bound.node)
                 return
 

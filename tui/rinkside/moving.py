@@ -64,6 +64,7 @@ def _to_end(session: Session, ends: int) -> str:
     return "You are at the present."
 
 
+_ONLY_BACK: Final = "Without spoilers a click only goes back; g goes to a time."
 _ONLY_TIME: Final = "Without spoilers only time leads on: . and > go forward, x goes faster."
 
 
@@ -128,10 +129,13 @@ def to_typed(session: Session, race: Race | None, words: str) -> Moved:
 
 
 def to_time(session: Session, at: int) -> Moved:
-    """Go to a tape time, as far as the tape reaches."""
+    """Go to a tape time that was pointed at, as far as the tape reaches; never on to spoilers."""
     begins = session.begins
     if begins is None:
         return Moved("There is nothing on the tape yet.")
+    if session.spoiler_free and at > session.playhead.at:
+        # A hand slips more easily than it types.
+        return Moved(_ONLY_BACK)
     return _to_place(session, places.Place(max(at, begins)))
 
 

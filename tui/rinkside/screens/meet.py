@@ -549,9 +549,11 @@ class MeetScreen(FollowScreen):
 
     def action_roll(self, rows: int) -> None:
         """Scroll the board by rows."""
-        drawn = self._board
+        drawn, place = self._board, self._arrangement
         if drawn is None or drawn.shown >= len(drawn.order):
             return
+        if self._pane is not Pane.BOARD and place is not None and not place.side:
+            return  # another pane is in front
         most = len(drawn.order) - drawn.shown
         self._scroll_rows(min(max(drawn.first + rows, 0), most))
         self.draw()
