@@ -156,6 +156,22 @@ async def test_a_key_that_was_moved_works_there_and_no_longer_where_it_was(data:
         assert told(app) == []
 
 
+async def test_letters_beside_what_they_do_are_where_the_key_is(data: Path) -> None:
+    wanting(data, 'division = "B"\nday-next = "f5"\nrace-2 = "Y"\nwomen-men = "G"\nlog-race = "a"')
+    app = bundled_app(data, EVENING)
+    async with running(app, (120, 36)) as pilot:
+        tabs = shown(app, "tabs")[0]
+        assert "B   Division A" in tabs
+        assert " 1 W500" in tabs
+        assert " Y M500" in tabs
+        assert " d Fri 12 Dec" not in shown(app, "header")[0]
+        assert " Fri 12 Dec" in shown(app, "header")[0]
+        await pilot.press("Y")
+        await pilot.press("m")
+        assert "a  W500" in shown(app, "tabs")[0] or "a  M500" in shown(app, "tabs")[0]
+        assert told(app) == []
+
+
 async def test_a_sign_is_a_key(data: Path) -> None:
     wanting(data, 'moments = ";"')
     app = bundled_app(data, EVENING)

@@ -148,6 +148,10 @@ class AppearanceApp(TransportApp):
         (last,) = self.keymap.shown([footer.HELP], *nodes)
         return footer.keys(self.keymap.shown(keys, *nodes), width, last)
 
+    def relabelled(self, lines: Sequence[Line]) -> Sequence[Line]:
+        """Return lines of the present screen with its keys as they are now."""
+        return self.keymap.relabelled(lines, self.screen, self)
+
     async def action_press(self, label: str) -> None:
         """Do what a key of the last row does, by how it is shown there."""
         key = key_shown_as(label)

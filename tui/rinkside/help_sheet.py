@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -26,6 +26,13 @@ class HelpKey(msgspec.Struct, frozen=True):
     words: str
 
 
+class _Pattern(NamedTuple):
+    stem: str
+    """Of the ids."""
+    words: str
+    """With ``#`` for the number."""
+
+
 class HelpGroup(msgspec.Struct, frozen=True):
     """Keys that belong together."""
 
@@ -33,7 +40,13 @@ class HelpGroup(msgspec.Struct, frozen=True):
     keys: tuple[HelpKey, ...]
 
 
-def groups(screen: type, title: str, app: type, keymap: Keymap) -> list[HelpGroup]:
+def groups(
+    screen: type,
+    title: str,
+    app: type,
+    keymap: Keymap,
+    allows: Callable[[str], bool] = lambda _: True,
+) -> list[HelpGroup]:
     """Return the keys that work on a screen, its own first.
 
     Args:
@@ -41,8 +54,9 @@ def groups(screen: type, title: str, app: type, keymap: Keymap) -> list[HelpGrou
         title: Its name, for a person.
         app: The program's class.
         keymap: Which keys are elsewhere.
+        allows: Tells whether the screen does an action as it is now.
     """
-    own = place_of(screen)
+    own = {name: bound for name, bound in place_of(screen).items() if allows(bound.action)}
     # What a screen says itself comes before what it has from the kind of screen it is.
     declared = {
         name: own[name] for kind in screen.__mro__ for name in _declared(kind) if name in own
@@ -75,23 +89,24 @@ def _where(bound: Bound, keymap: Keymap) -> tuple[str, ...]:
 
 
 def _keys(bounds: Iterable[Bound], keymap: Keymap) -> Iterator[HelpKey]:
-    for stem, each in groupby(bounds, key=lambda bound: _stem(bound, keymap)):
+    for pattern, each in groupby(bounds, key=lambda bound: _pattern(bound, keymap)):
         alike = list(each)
-        if stem is not None and len(alike) > 1:
+        if pattern is not None and len(alike) > 1:
             first, last = alike[0].id[-1], alike[-1].id[-1]
-            words = re.sub(rf"\b{first}\b", f"{first} to {last}", _words(alike[0]), count=1)
-            yield HelpKey(f"{first}-{last}", words)
+            yield HelpKey(f"{first}-{last}", pattern.words.replace("#", f"{first} to {last}"))
             continue
         for bound in alike:
             shown = (shown_key(key) for key in _where(bound, keymap)[:_MOST_KEYS])
             yield HelpKey(" ".join(shown), _words(bound))
 
 
-def _stem(bound: Bound, keymap: Keymap) -> str | None:
+def _pattern(bound: Bound, keymap: Keymap) -> _Pattern | None:
     """Return what a key has in common with those of other numbers; None where it is none."""
     numbered = _NUMBERED.fullmatch(bound.id)
-    is_its_number = _where(bound, keymap) == (bound.id[-1],)
-    return numbered["stem"] if numbered is not None and is_its_number else None
+    if numbered is None or _where(bound, keymap) != (bound.id[-1],):
+        return None
+    words = re.sub(rf"\b{bound.id[-1]}\b", "#", _words(bound), count=1)
+    return _Pattern(numbered["stem"], words)
 
 
 def _words(bound: Bound) -> str:

@@ -18,6 +18,7 @@ from textual.dom import DOMNode
 from textual.keys import key_to_character
 
 from rinkside.drawing.footer import Key
+from rinkside.ink import Line, Span
 from rinkside.settings.catalogue import there_are
 from rinkside.settings.key_names import key_shown_as, named, shown_key
 
@@ -69,6 +70,33 @@ class Keymap:
             return list(keys)
         places = [place_of(type(node)) for node in nodes]
         return [key._replace(key=self._label(key.key, places)) for key in keys]
+
+    def relabelled(self, lines: Sequence[Line], *nodes: DOMNode) -> Sequence[Line]:
+        """Return lines whose letters of keys, beside what a click does too, are where they are now.
+
+        Args:
+            lines: As they are drawn.
+            nodes: Whose keys they tell: a screen, then the program.
+        """
+        if not self.moved:
+            return lines
+        places = [place_of(type(node)) for node in nodes]
+        return [
+            line._replace(spans=tuple(self._relabelled(span, places) for span in line.spans))
+            for line in lines
+        ]
+
+    def _relabelled(self, span: Span, places: Sequence[Place]) -> Span:
+        if span.role != "key" or span.act is None:
+            return span
+        given = ", ".join(map(repr, span.act.arguments)).replace('"', "'")
+        action = f"{span.act.action}({given})" if given else span.act.action
+        for bound in (each for place in places for each in place.values()):
+            if bound.action == action and bound.id in self.moved:
+                old, new = span.text.strip(), shown_key(self.moved[bound.id][0])
+                # A name that does not fit where the letter was would move all that is beside it.
+                return span._replace(text=span.text.replace(old, new if len(new) == 1 else " "))
+        return span
 
     def _label(self, label: str, places: Sequence[Place]) -> str:
         arrows = len(label) > 1 and all(letter in "←→↑↓" for letter in label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.actions import parse
 from textual.screen import Screen
 
 from rinkside.drawing import help as drawing
@@ -36,7 +37,12 @@ class HelpScreen(PageScreen):
     def page(self, scene: Scene, width: int, height: int) -> Page:  # noqa: ARG002
         """Return the keys, in as many columns as there is room for."""
         title = str(self._about.BINDING_GROUP_TITLE or "")
-        known = groups(type(self._about), title, type(self.app), self.app.keymap)
+        kinds = type(self._about), type(self.app)
+        known = groups(kinds[0], title, kinds[1], self.app.keymap, self._allows)
         return Page(
             drawing.header(title, scene, width), blank(width), drawing.body(known, width), _KEYS
         )
+
+    def _allows(self, action: str) -> bool:
+        _, name, parameters = parse(action)
+        return bool(self._about.check_action(name, parameters))

@@ -198,7 +198,7 @@ class LogScreen(Screen[None]):
     def _put(self, name: str, lines: list[Line], inks: Inks) -> None:
         view = self.query_one(f"#{name}", LinesView)
         view.display = bool(lines)
-        view.show(lines, inks)
+        view.show(self.app.relabelled(lines), inks)
 
     # --- what is listed ----------------------------------------------------------------------
 

@@ -377,7 +377,7 @@ class MeetScreen(FollowScreen):
         return lines
 
     def _show(self, name: str, lines: list[Line], inks: Inks) -> None:
-        self.query_one(f"#{name}", LinesView).show(lines, inks)
+        self.query_one(f"#{name}", LinesView).show(self.app.relabelled(lines), inks)
 
     def _lay_out(self, place: Arrangement) -> None:
         if place == self._arrangement:

@@ -166,7 +166,7 @@ class PageScreen(Screen[None]):
     def _put(self, name: str, lines: Sequence[Line], scene: Scene) -> None:
         view = self.query_one(f"#{name}", LinesView)
         view.display = bool(lines)
-        view.show(lines, self.app.inks(stale=scene.feed.stale))
+        view.show(self.app.relabelled(lines), self.app.inks(stale=scene.feed.stale))
 
     # --- scrolling ---------------------------------------------------------------------------
 

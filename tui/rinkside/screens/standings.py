@@ -236,7 +236,7 @@ class StandingsScreen(FollowScreen):
     def _put(self, name: str, lines: list[Line], inks: Inks) -> None:
         view = self.query_one(f"#{name}", LinesView)
         view.display = bool(lines)
-        view.show(lines, inks)
+        view.show(self.app.relabelled(lines), inks)
 
     # --- what to show ------------------------------------------------------------------------
 
