@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from functools import cache
@@ -24,7 +25,15 @@ from rinkside.seasons import _bundled
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+_WAITING = 2
+"""Workers more than processors: the real program is mostly waited for, not worked with."""
+
 _FAR = ("SSH_CONNECTION", "SSH_TTY")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many tests run at once where nobody says."""
+    return (os.cpu_count() or 1) + _WAITING
 
 
 @pytest.fixture(autouse=True)

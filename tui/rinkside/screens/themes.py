@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Click, Resize
 from textual.screen import ModalScreen
 
 from rinkside.drawing import themes as drawing
@@ -53,7 +54,7 @@ class ThemesScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Make the list."""
-        yield LinesView(id="themes")
+        yield LinesView(id="themes", wheel=("move", 1))
 
     def on_mount(self) -> None:
         """Draw it."""
@@ -84,26 +85,19 @@ class ThemesScreen(ModalScreen[None]):
         self.app.theme = self._kept
         self.dismiss()
 
-    def on_click(self, event: Click) -> None:
-        """Show the theme that is clicked, keep it with the second click, or go."""
-        view = self.query_one(LinesView)
-        if not view.region.contains(event.screen_x, event.screen_y):
-            self.action_take_back()
-            return
-        row = int(event.screen_y) - view.region.y
-        chosen = drawing.clicked(row, self._at, self.size.height, len(self._themes))
+    @on(LinesView.Clicked)
+    def _theme_clicked(self, message: LinesView.Clicked) -> None:
+        """Show the theme that is clicked; keep it with the second click."""
+        chosen = drawing.clicked(message.line, self._at, self.size.height, len(self._themes))
         if chosen == self._at:
             self.action_keep()
         elif chosen is not None:
             self._show(chosen)
 
-    def on_mouse_scroll_down(self, _: MouseScrollDown) -> None:
-        """Go down the list."""
-        self.action_move(1)
-
-    def on_mouse_scroll_up(self, _: MouseScrollUp) -> None:
-        """Go up the list."""
-        self.action_move(-1)
+    @on(Click)
+    def _beside_clicked(self) -> None:
+        # What is clicked on the list, the list tells itself.
+        self.action_take_back()
 
     def _show(self, number: int) -> None:
         self._at = number
