@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +20,7 @@ from longtrack.model import Source
 from longtrack.playhead import Playhead
 from longtrack.tape import TapeDamaged, TapeError
 from longtrack.tape_files import mark_used, move_aside
+from rinkside import garbage
 from rinkside.followed import Followed
 from rinkside.followed_file import FollowedFile
 from rinkside.hangup import end_without_terminal
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from longtrack.model import Race
     from rinkside.notifying import Announcer
     from rinkside.tapes import KeptTape
-
-_GARBAGE: Final = 5_000
-"""How many more things there may be before those that nothing needs are looked for."""
 
 _AHEAD: Final = "What is live lies ahead of you. Press S twice to see everything."
 _ONCE_MORE: Final = "Press S again to see everything that has happened, results and all."
@@ -216,13 +213,7 @@ class RinksideApp(UpkeepApp):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        if not gc.isenabled():
-            # What was made until the first picture stays; only what comes is looked through.
-            gc.collect()
-            gc.freeze()
-            # By default it is looked through after every 700 more things, twice a passage.
-            gc.set_threshold(_GARBAGE, 10, 10)
-            gc.enable()
+        garbage.begin()
         if sys.__stdin__ is not None and not self.is_headless:
             end_without_terminal(self, sys.__stdin__.fileno())
         for trouble in self._troubles:

@@ -6,7 +6,6 @@ What a command does not need is not loaded: the time until something shows is me
 from __future__ import annotations
 
 import argparse
-import gc
 import io
 import json
 import os
@@ -19,6 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from rinkside import garbage
 from rinkside.words import WrongWords, understood
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _web(words: argparse.Namespace) -> int:
         # What is wrong is told here, not on a page that has ended.
         _watched(words)
         on.insert(0, "watch")
-    gc.enable()
+    garbage.begin()
     serve(on, words.host, words.port, _remark)
     return _OK
 
@@ -383,7 +383,7 @@ def _doctor(words: argparse.Namespace) -> int:
     from rinkside.doctor_command import examined
     from rinkside.locations import Locations
 
-    gc.enable()
+    garbage.begin()
     now = round(time.time() * 1000)
     findings = examined(
         Locations.find(words.data_dir), *_addresses(words), now, offline=words.offline
@@ -477,7 +477,7 @@ def _tell(words: argparse.Namespace, plan: WatchPlan, library: Library) -> int:
 
     from rinkside.telling import Telling
 
-    gc.enable()
+    garbage.begin()
     if words.json:
         from rinkside.report import moment_row
 

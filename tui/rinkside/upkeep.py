@@ -20,7 +20,7 @@ from longtrack.model import Event, Meet, Source, Stage
 from longtrack.playhead import Playhead
 from longtrack.projection import Projector
 from longtrack.tape import TapeError
-from rinkside import __version__
+from rinkside import __version__, garbage
 from rinkside.held_back import is_over
 from rinkside.library import Library, OpenMeet
 from rinkside.messages import (
@@ -369,6 +369,7 @@ class UpkeepApp(VisitsApp):
         if self._recorder is not None:
             self._recorder.book = message.book
         self._book_known.set()
+        garbage.keep_what_there_is()
         self._tell_change()
 
     def _library_of_its_own(self) -> Library:

@@ -64,6 +64,8 @@ class LinesView(Widget):
         self._lines: tuple[Line, ...] = ()
         self._inks: Inks | None = None
         self._strips: dict[Line, Strip] = {}
+        self._rows: dict[int, Strip] = {}
+        """Those on screen, by row: to look one up by its line takes as long as drawing a span."""
 
     def show(self, lines: Sequence[Line], inks: Inks) -> None:
         """Show lines, in some colours."""
@@ -71,17 +73,19 @@ class LinesView(Widget):
         if inks is not self._inks:
             self._inks = inks
             self._strips.clear()
+            self._rows.clear()
             self.refresh()
             return
         if len(before) != len(self._lines):
+            self._rows.clear()
             self.refresh()
             return
-        regions = [
-            Region(start, y, end - start, 1)
-            for y, (old, new) in enumerate(zip(before, self._lines, strict=True))
-            if old != new
-            for start, end in [_difference(old, new)]
-        ]
+        regions = []
+        for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
+            if old != new:
+                self._rows.pop(y, None)
+                start, end = _difference(old, new)
+                regions.append(Region(start, y, end - start, 1))
         if regions:
             self.refresh(*regions)
 
@@ -127,18 +131,40 @@ class LinesView(Widget):
 
     # --- drawing -----------------------------------------------------------------------------
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return a part of what is shown.
+
+        Lines have no border, padding or opacity for Textual to add, and are kept here: to have it
+        look for that in all that is on screen takes as long as drawing what has changed.
+        """
+        width = self.size.width
+        strips = [self.render_line(y).adjust_cell_length(width) for y in crop.line_range]
+        if filters := self.get_line_filters():
+            _, background = self.background_colors
+            for each in filters:
+                strips = [strip.apply_filter(each, background) for strip in strips]
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
     def render_line(self, y: int) -> Strip:
         """Return a line as the terminal's segments."""
+        strip = self._rows.get(y)
+        if strip is not None:
+            return strip
         if y >= len(self._lines) or self._inks is None:
             return Strip.blank(self.size.width, self.rich_style)
-        line = self._lines[y]
+        strip = self._rows[y] = self._strip(self._lines[y], self._inks)
+        return strip
+
+    def _strip(self, line: Line, inks: Inks) -> Strip:
         strip = self._strips.get(line)
         if strip is None:
             if len(self._strips) >= 2 * len(self._lines):
                 # A strip with what Textual keeps beside it takes 3 kB.
                 shown = set(self._lines)
                 self._strips = {old: kept for old, kept in self._strips.items() if old in shown}
-            strip = self._strips[line] = Strip(_segments(line, self._inks)).simplify()
+            strip = self._strips[line] = Strip(_segments(line, inks)).simplify()
         return strip
 
 
