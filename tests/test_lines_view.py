@@ -38,7 +38,8 @@ class Watched(LinesView):
         self.asked: list[tuple[Region, ...]] = []
 
     def render_line(self, y: int) -> Strip:
-        self.painted.append(y)
+        if y not in self._rows:
+            self.painted.append(y)
         return super().render_line(y)
 
     def refresh(self, *regions: Region, **more: Any) -> Watched:
