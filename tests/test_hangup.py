@@ -9,15 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from longtrack.bundled import DEMO_ID, open_bundled
 from longtrack.tape_files import tape_file
 
 PATIENCE_S = 60
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="it has no such terminals")
 def test_a_program_ends_when_its_terminal_goes_and_its_tape_is_whole(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     # In a session of its own the terminal is not the one that signals it.

@@ -111,8 +111,10 @@ def test_an_empty_book_says_nothing() -> None:
 
 @given(st.text())
 def test_nothing_in_a_file_breaks_the_reading(text: str) -> None:
-    read(text)
-    read(f'[[record]]\nkind = "TR"\n{text}')
+    for written in (text, f'[[record]]\nkind = "TR"\n{text}'):
+        facts, troubles = read(written)
+        assert isinstance(facts, Facts)
+        assert all(troubles), "what is wrong is told in words"
 
 
 # --- the file ----------------------------------------------------------------------------------

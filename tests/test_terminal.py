@@ -57,7 +57,8 @@ def test_it_types(opened: Opened) -> None:
 
     terminal.press("a", "ø", "enter", "space")
 
-    terminal.wait_for(repr("aø\r ".encode()))
+    lines = terminal.wait_for(repr("aø\r ".encode()))
+    assert lines[0] == "ready"
 
 
 def test_a_new_size_is_told_to_the_program(opened: Opened) -> None:

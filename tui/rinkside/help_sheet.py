@@ -62,8 +62,8 @@ def groups(
         name: own[name] for kind in screen.__mro__ for name in _declared(kind) if name in own
     }
     time = place_of(TransportApp)
-    taken = {key for bound in own.values() for key in _where(bound, keymap)}
-    beyond = [each for each in place_of(app).values() if not taken.issuperset(_where(each, keymap))]
+    taken = {key for bound in own.values() for key in keymap.keys_of(bound)}
+    beyond = [each for each in place_of(app).values() if not taken.issuperset(keymap.keys_of(each))]
     found = [
         HelpGroup(title, tuple(_keys(declared.values(), keymap))),
         HelpGroup("Time", tuple(_keys((each for each in beyond if each.id in time), keymap))),
@@ -84,10 +84,6 @@ def _declared(kind: type) -> list[str]:
     return [name for each in bindings if (name := getattr(each, "id", None))]
 
 
-def _where(bound: Bound, keymap: Keymap) -> tuple[str, ...]:
-    return keymap.moved.get(bound.id, bound.keys)
-
-
 def _keys(bounds: Iterable[Bound], keymap: Keymap) -> Iterator[HelpKey]:
     for pattern, each in groupby(bounds, key=lambda bound: _pattern(bound, keymap)):
         alike = list(each)
@@ -96,14 +92,14 @@ def _keys(bounds: Iterable[Bound], keymap: Keymap) -> Iterator[HelpKey]:
             yield HelpKey(f"{first}-{last}", pattern.words.replace("#", f"{first} to {last}"))
             continue
         for bound in alike:
-            shown = (shown_key(key) for key in _where(bound, keymap)[:_MOST_KEYS])
+            shown = (shown_key(key) for key in keymap.keys_of(bound)[:_MOST_KEYS])
             yield HelpKey(" ".join(shown), _words(bound))
 
 
 def _pattern(bound: Bound, keymap: Keymap) -> _Pattern | None:
     """Return what a key has in common with those of other numbers; None where it is none."""
     numbered = _NUMBERED.fullmatch(bound.id)
-    if numbered is None or _where(bound, keymap) != (bound.id[-1],):
+    if numbered is None or keymap.keys_of(bound) != (bound.id[-1],):
         return None
     words = re.sub(rf"\b{bound.id[-1]}\b", "#", _words(bound), count=1)
     return _Pattern(numbered["stem"], words)

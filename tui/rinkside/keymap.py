@@ -59,6 +59,10 @@ class Keymap:
             for name, keys in self.moved.items()
         }
 
+    def keys_of(self, bound: Bound) -> tuple[str, ...]:
+        """Return the keys a binding is on, wherever the fan has put it."""
+        return self.moved.get(bound.id, bound.keys)
+
     def shown(self, keys: Iterable[Key], *nodes: DOMNode) -> list[Key]:
         """Return what the last row says of keys, with those that are elsewhere.
 

@@ -104,8 +104,7 @@ def _by_action(bindings: Iterable[Bound]) -> list[list[Bound]]:
 
 def _keys(app: RinksideApp, bindings: list[Bound]) -> list[str]:
     """Return the keys they are on, wherever the fan has put them."""
-    moved = app.keymap.moved
-    return [key for bound in bindings for key in moved.get(bound.id, bound.keys)]
+    return [key for bound in bindings for key in app.keymap.keys_of(bound)]
 
 
 def _action(alike: list[Bound], keys: list[str], go: Callable[[], object]) -> Offer:
